@@ -1,0 +1,1 @@
+"""What happens to the data, stage by stage. Nothing here imports `pipeline`."""

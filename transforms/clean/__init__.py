@@ -1,0 +1,1 @@
+"""Cleaning rules: text, titles and dates made whole, each cut recorded."""

@@ -1,0 +1,1 @@
+"""Copies: exact, near, spun, partial and template, found and named."""

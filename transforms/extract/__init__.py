@@ -1,0 +1,1 @@
+"""Page bytes in, extracted article out, inside a killable worker process."""

@@ -1,0 +1,1 @@
+"""Feed documents in, entry records out."""

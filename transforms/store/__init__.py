@@ -1,0 +1,1 @@
+"""The lake on disk: Parquet files, staging, manifest, commit."""

@@ -1,0 +1,1 @@
+"""Crisis tags with the words that say so, by rules over data files."""

@@ -19,7 +19,7 @@ class CrisiswireError(Exception):
 
 
 class ConfigError(CrisiswireError):
-    """The configuration or the command's words are wrong; the message names key, line and remedy."""
+    """Wrong configuration or usage; the message names key, line and remedy."""
 
     exit_code = 2
 

@@ -32,7 +32,7 @@ class Stage(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why; used in outcomes, dead letters, polls and the report. Add a name rather than widen one."""
+    """Why; used in outcomes, dead letters and polls. Add a name rather than widen one."""
 
     FETCHED = "fetched"
     UNCHANGED = "unchanged"

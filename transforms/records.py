@@ -13,6 +13,14 @@ from typing import Any, NamedTuple
 SCHEMA_VERSION = 1
 
 
+class RunContext(NamedTuple):
+    """What every stage of one run is told: its id, its start (UTC ms) and the lake's root."""
+
+    run_id: str
+    started_at: int
+    lake: str
+
+
 class Feed(NamedTuple):
     """One feed to poll now, with what the last polls taught about it."""
 

@@ -1,0 +1,9 @@
+"""Importing this module registers the records' coders with Beam.
+
+Workers in other processes import it through `--beam_plugins` before they decode anything: a record
+would arrive there as a generated class otherwise (apache_beam.typehints.schemas).
+"""
+
+from transforms.records import register_coders
+
+register_coders()

@@ -1,0 +1,361 @@
+"""What earlier runs left that the next one has to know, derived from the lake's tables.
+
+Answers depend on the tables alone. A damaged fingerprint file is rebuilt from the articles of
+its date, so that no known URL is fetched again for want of an index.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from transforms.errors import LakeError
+from transforms.outcomes import Outcome, Reason
+from transforms.records import Article, DeadLetter, Entry, Fingerprint, Poll
+from transforms.store import letters, seen
+from transforms.store.files import file_system
+from transforms.store.manifest import partition_of, state_path
+from transforms.store.rows import from_table, to_table
+from transforms.store.schema import schema
+from transforms.store.storage import DAY_MS, Storage, schema_of
+
+Signer = Callable[[str], bytes]
+"""Text → the signature that `fingerprints` keeps of it."""
+
+# How far back the last poll of a feed, and the fingerprint of a URL it lists, is looked for.
+LOOKBACK_DAYS = 400
+
+SETTLED = (Outcome.ARTICLE, Outcome.REVISION, Outcome.UNCHANGED, Outcome.REJECTED)
+# Rejections that depend on how a run was started; they don't settle anything.
+PASSING = (Reason.TOO_OLD, Reason.OVER_LIMIT, Reason.ENTRIES_OVER_CAP, Reason.DEFERRED)
+
+_KEYS = ("id", "revision", "content_hash", "entry_hash", "first_seen_at")
+
+
+# -- known URLs ------------------------------------------------------------------------------
+
+
+def seen_index(lake: Storage, run_id: str, now: int, window_days: int) -> str:
+    """Build and save the index of known URLs; returns its path."""
+    since = now - window_days * DAY_MS
+    known = fingerprints(lake, _KEYS, since, None)
+    listed = _listed_ids(lake, now)
+    missing = pc.filter(listed, pc.invert(pc.is_in(listed, known.column("id"))))
+    known = pa.concat_tables([known, _older(lake, missing, since)])
+    stored = _columns(known, seen.SEEN)
+    failed = _failed(lake, since, known.column("id"))
+    index = seen.build(
+        stored["id"] + failed["id"],
+        {name: [*stored[name], *failed[name]] for name in stored if name != "id"},
+    )
+    return seen.save(state_path(lake.root, run_id, "seen.arrow"), index)
+
+
+def _columns(known: pa.Table, state: str) -> dict[str, Any]:
+    at = known.column("first_seen_at").cast(pa.int64()).to_numpy()
+    return {
+        "id": known.column("id").to_pylist(),
+        "revision": known.column("revision").to_numpy(),
+        "first_seen_at": at,
+        "content_hash": known.column("content_hash").to_pylist(),
+        "entry_hash": known.column("entry_hash").to_pylist(),
+        "state": np.full(len(known), seen.state_number(state), dtype=np.uint8),
+    }
+
+
+def _older(lake: Storage, ids: pa.Array, since: int) -> pa.Table:
+    """Keys of `ids` in fingerprints from before the window, newest dates first, until found."""
+    kept = [schema_of("fingerprints", _KEYS).empty_table()]
+    for path in lake.files("fingerprints", since - LOOKBACK_DAYS * DAY_MS, since - DAY_MS):
+        if len(ids) == 0:
+            break
+        data = lake.read_file("fingerprints", path, _KEYS)
+        if data is not None:
+            found = data.filter(pc.is_in(data.column("id"), ids))
+            kept.append(found)
+            ids = pc.filter(ids, pc.invert(pc.is_in(ids, found.column("id"))))
+    return pa.concat_tables(kept, promote_options="default")
+
+
+def _failed(lake: Storage, since: int, stored: pa.ChunkedArray) -> dict[str, Any]:
+    """Index rows of URLs that are not stored but settled or waiting."""
+    known = set(stored.to_pylist())
+    rows: dict[str, tuple[str, str]] = {}
+    for identity, (letter, settled) in _fates(lake, since).items():
+        if not identity or identity in known:
+            continue
+        waiting = letter is not None and letter.retry_at is not None and not settled
+        entry_hash = _entry_hash(letter) if letter is not None else ""
+        rows[identity] = (seen.RETRY if waiting else seen.GONE, entry_hash)
+    ids = sorted(rows)
+    return {
+        "id": ids,
+        "revision": [0] * len(ids),
+        "first_seen_at": [0] * len(ids),
+        "content_hash": [""] * len(ids),
+        "entry_hash": [rows[identity][1] for identity in ids],
+        "state": [seen.state_number(rows[identity][0]) for identity in ids],
+    }
+
+
+def _entry_hash(letter: DeadLetter) -> str:
+    try:
+        return letters.entry_from_json(letter.entry or "").entry_hash
+    except ValueError:
+        return ""
+
+
+# -- the retry list --------------------------------------------------------------------------
+
+
+def retry_entries(lake: Storage, now: int, window_days: int) -> list[Entry]:
+    """Entries to be tried again now."""
+    fates = _fates(lake, now - window_days * DAY_MS)
+    due = [
+        letter
+        for letter, settled in fates.values()
+        if letter is not None and not settled and letters.due(letter, now)
+    ]
+    entries = []
+    for letter in sorted(due, key=lambda item: (item.retry_at or 0, item.id)):
+        try:
+            entries.append(letters.revived(letter))
+        except ValueError as error:
+            lake.problems.append(f"dead letter of {letter.url}: {error}; not tried again")
+    return entries
+
+
+def _fates(lake: Storage, since: int) -> dict[str, tuple[DeadLetter | None, bool]]:
+    """For each entry id: its newest dead letter, and whether anything settled it since.
+
+    A rejection without a letter gives (None, True).
+    """
+    names = [name for name in DeadLetter._fields if name != "payload"]
+    newest: dict[str, DeadLetter] = {}
+    for letter in from_table("dead_letters", lake.read("dead_letters", names, since)):
+        if letter.item != "entry":
+            continue
+        old = newest.get(letter.id)
+        if old is None or _age(old) < _age(letter):
+            newest[letter.id] = letter
+    settled = _settled(lake, since)
+    fates: dict[str, tuple[DeadLetter | None, bool]] = {
+        identity: (letter, settled.get(identity, -1) >= letter.recorded_at)
+        for identity, letter in newest.items()
+    }
+    for identity in settled.keys() - newest.keys():
+        fates[identity] = (None, True)
+    return fates
+
+
+def _age(letter: DeadLetter) -> tuple[int, int, str]:
+    return letter.recorded_at, letter.attempt, letter.run_id
+
+
+def _settled(lake: Storage, since: int) -> dict[str, int]:
+    """Entry id → when (UTC ms) it was last stored, found unchanged, or rejected for good."""
+    names = ["item", "id", "outcome", "reason", "recorded_at"]
+    data = lake.read("outcomes", names, since)
+    kept = data.filter(
+        pc.and_(
+            pc.and_(
+                pc.equal(data.column("item"), "entry"),
+                pc.is_in(data.column("outcome"), pa.array([o.value for o in SETTLED])),
+            ),
+            pc.invert(pc.is_in(data.column("reason"), pa.array([r.value for r in PASSING]))),
+        )
+    )
+    last = kept.group_by("id").aggregate([("recorded_at", "max")])
+    times = last.column("recorded_at_max").cast(pa.int64()).to_pylist()
+    return dict(zip(last.column("id").to_pylist(), times, strict=True))
+
+
+# -- feeds -----------------------------------------------------------------------------------
+
+
+def feed_states(lake: Storage, urls: set[str], now: int) -> dict[str, Poll]:
+    """The last poll of each of `urls`, with the listing of the last poll that had one."""
+    latest: dict[str, Poll] = {}
+    listing: dict[str, Poll] = {}
+    wanted = pa.array(sorted(urls), type=pa.string())
+    day = ""
+    for path in lake.files("polls", now - LOOKBACK_DAYS * DAY_MS, now + DAY_MS):
+        if path.split("/")[-2] != day:
+            if urls <= latest.keys() and urls <= listing.keys():
+                break
+            day = path.split("/")[-2]
+        data = lake.read_file("polls", path, schema("polls").names)
+        if data is None:
+            continue
+        data = data.filter(pc.is_in(data.column("feed_url"), wanted))
+        for poll in from_table("polls", data):
+            if poll.polled_at > now + DAY_MS:
+                continue
+            _keep_newest(latest, poll)
+            if poll.listed is not None:
+                _keep_newest(listing, poll)
+    return {
+        url: poll._replace(
+            listed=listing[url].listed if url in listing else None,
+            listed_hash=poll.listed_hash or (listing[url].listed_hash if url in listing else None),
+        )
+        for url, poll in latest.items()
+    }
+
+
+def _keep_newest(polls: dict[str, Poll], poll: Poll) -> None:
+    old = polls.get(poll.feed_url)
+    if old is None or (old.polled_at, old.run_id) < (poll.polled_at, poll.run_id):
+        polls[poll.feed_url] = poll
+
+
+def _listed_ids(lake: Storage, now: int) -> pa.Array:
+    """Ids that feeds listed at the last poll that changed their listing, of all feeds."""
+    names = ["feed_url", "polled_at", "listed"]
+    since = now - LOOKBACK_DAYS * DAY_MS
+    newest: dict[str, tuple[int, list[str]]] = {}
+    for path in lake.files("polls", since, now + DAY_MS):
+        data = lake.read_file("polls", path, names)
+        if data is None:
+            continue
+        data = data.filter(pc.is_valid(data.column("listed")))
+        at = data.column("polled_at").cast(pa.int64()).to_pylist()
+        urls, listings = data.column("feed_url").to_pylist(), data.column("listed")
+        for row, (url, polled) in enumerate(zip(urls, at, strict=True)):
+            if polled <= now + DAY_MS and polled > newest.get(url, (-1, []))[0]:
+                newest[url] = (polled, listings[row].as_py())
+    ids = {identity for _, listed in newest.values() for identity in listed}
+    return pa.array(sorted(ids), type=pa.string())
+
+
+# -- fingerprints and texts ------------------------------------------------------------------
+
+
+def fingerprints(
+    lake: Storage,
+    columns: Sequence[str],
+    since: int,
+    signer: Signer | None,
+) -> pa.Table:
+    """Fingerprint rows since a time (whole dates); damaged files are rebuilt from articles."""
+    tables = [schema_of("fingerprints", columns).empty_table()]
+    rebuilt: set[str] = set()
+    for path in lake.files("fingerprints", since):
+        data = lake.read_file("fingerprints", path, columns, verify=True)
+        if data is not None:
+            tables.append(data)
+        else:
+            rebuilt.add(path.split("/")[-2])
+    for partition in sorted(rebuilt | _aside(lake, since)):
+        tables.append(_from_articles(lake, partition, signer).select(list(columns)))
+    return pa.concat_tables(tables, promote_options="default")
+
+
+def _aside(lake: Storage, since: int) -> set[str]:
+    """Dates of which a fingerprint file was set aside, now or by an earlier run."""
+    low = partition_of(since)
+    folder = f"{lake.root}/fingerprints"
+    bad = [i.path.split("/")[-2] for i in file_system(folder).walk(folder) if i.path[-4:] == ".bad"]
+    return {partition for partition in bad if partition >= low}
+
+
+def _from_articles(lake: Storage, partition: str, signer: Signer | None) -> pa.Table:
+    """The fingerprints of one date made anew from its articles."""
+    rows = []
+    for path in lake.files("articles"):
+        if path.split("/")[-2] == partition:
+            data = lake.read_file("articles", path, schema("articles").names)
+            rows += [] if data is None else from_table("articles", data)
+    lake.problems.append(f"fingerprints of {partition}: rebuilt from {len(rows)} articles")
+    return to_table("fingerprints", [_fingerprint(row, signer) for row in rows])
+
+
+def _fingerprint(row: Article, signer: Signer | None) -> Fingerprint:
+    return Fingerprint(
+        id=row.id,
+        revision=row.revision,
+        url_hash=row.url_hash,
+        canonical_url=row.canonical_url,
+        entry_hash=row.entry_hash,
+        content_hash=row.content_hash,
+        signature=signer(row.text) if signer else b"",
+        host=row.source_domain,
+        language=row.language,
+        word_count=row.word_count,
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+        dup_kind=row.dup_kind,
+        dup_of=row.dup_of,
+        dup_cluster_id=row.dup_cluster_id,
+        run_id=row.run_id,
+    )
+
+
+def signature_window(
+    lake: Storage, run_id: str, now: int, window_days: int, signer: Signer | None
+) -> str:
+    """Write the newest fingerprint of each article in the window; returns the file's path."""
+    names = schema("fingerprints").names
+    data = fingerprints(lake, names, now - window_days * DAY_MS, signer)
+    data = data.sort_by([("id", "ascending"), ("revision", "descending")]).combine_chunks()
+    ids = data.column("id")
+    if len(data) > 1:
+        first = pc.not_equal(ids.slice(1), ids.slice(0, len(data) - 1))
+        data = data.filter(pa.concat_arrays([pa.array([True]), first.combine_chunks()]))
+    path = state_path(lake.root, run_id, "signatures.arrow")
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, data.schema) as writer:
+        writer.write_table(data)
+    file_system(path).write(path, sink.getvalue())
+    return path
+
+
+def read_window(path: str) -> pa.Table:
+    """The table that `signature_window` wrote, memory-mapped where it is local."""
+    try:
+        if "://" in path:
+            source = pa.BufferReader(file_system(path).read(path))
+        else:
+            source = pa.memory_map(path)
+        return pa.ipc.open_file(source).read_all()
+    except (OSError, pa.ArrowException) as error:
+        raise LakeError(f"{path}: no readable signatures: {error}") from error
+
+
+def article_texts(
+    lake: Storage, ids: Iterable[str], since: int | None, until: int | None
+) -> dict[str, str]:
+    """Id → text of its newest revision, for those found."""
+    wanted = pa.array(sorted(set(ids)), type=pa.string())
+    best: dict[str, tuple[int, str]] = {}
+    for path in lake.files("articles", since, until) if len(wanted) else ():
+        for identity, revision, text in _texts_in(path, wanted):
+            if revision > best.get(identity, (-1, ""))[0]:
+                best[identity] = (revision, text)
+    return {identity: text for identity, (_, text) in best.items()}
+
+
+def _texts_in(path: str, wanted: pa.Array) -> list[tuple[str, int, str]]:
+    """(id, revision, text) of wanted rows; texts are read of row groups with a match only."""
+    content = file_system(path).read(path) if "://" in path else None
+    file = pq.ParquetFile(
+        pa.BufferReader(content) if content is not None else path, memory_map=True
+    )
+    found: list[tuple[str, int, str]] = []
+    for group in range(file.num_row_groups):
+        keys = file.read_row_group(group, columns=["id", "revision"])
+        hit = pc.is_in(keys.column("id"), wanted)
+        if not pc.any(hit).as_py():
+            continue
+        texts = file.read_row_group(group, columns=["text"]).filter(hit).column("text")
+        keys = keys.filter(hit)
+        found += zip(
+            keys.column("id").to_pylist(),
+            keys.column("revision").to_pylist(),
+            texts.to_pylist(),
+            strict=True,
+        )
+    return found

@@ -1,0 +1,275 @@
+"""The lake as a whole: what is in it, who may write to it, and making it whole at the start.
+
+Readers here see published files only, newest partition first, and set a torn file aside as
+`*.bad` (`problems` says so). What a run has to know of earlier runs is in `lake`.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from transforms.errors import LakeError, LakeLocked
+from transforms.store.commit import UNBALANCED, publish, remove_empty
+from transforms.store.files import TEMP_SUFFIX, file_system, join
+from transforms.store.manifest import (
+    PUBLISH_ORDER,
+    RUNS,
+    STAGING,
+    STATE,
+    Manifest,
+    decode,
+    partition_of,
+    staging_path,
+)
+from transforms.store.parquet import TornFile, read_bytes, read_local
+from transforms.store.rows import from_table
+from transforms.store.schema import schema
+
+LOCK = "_lock"
+LEASE_MS = 6 * 3_600_000
+DAY_MS = 86_400_000
+
+
+class Recovery(NamedTuple):
+    """What `recover` found: commits published to the end, runs swept away, what was wrong."""
+
+    rolled_forward: list[str]
+    swept: list[str]
+    problems: list[str]
+
+
+class Storage:
+    """A lake at `root`, a folder of this machine or a path such as gs://bucket/lake.
+
+    Holds nothing open, so it can be pickled and used in workers. `problems` collects one line
+    for each damaged file met while reading.
+    """
+
+    def __init__(self, root: str) -> None:
+        self.root = root.rstrip("/") or "/"
+        self.problems: list[str] = []
+        self._hashes: dict[str, dict[str, str]] = {}
+
+    # -- writing rights ---------------------------------------------------------------------
+
+    def check_writable(self) -> None:
+        """Create the lake where there is none; LakeError when it can't be written to."""
+        probe = join(self.root, RUNS, ".probe")
+        files = file_system(self.root)
+        files.write(probe, b"")
+        files.delete(probe)
+
+    @contextmanager
+    def lock(self, now: int, holder: str = "") -> Iterator[None]:
+        """Hold the lake for the time of the context; LakeLocked at once when another run does.
+
+        Locally a flock, which a dead process doesn't keep. On object stores a lease file with
+        an end six hours after `now` (UTC ms): two starts within the store's delay could both
+        get it, and after a crash the next run waits for its end or deletes `_lock`.
+        """
+        with self._lease(now, holder) if "://" in self.root else self._flock(holder):
+            yield
+
+    @contextmanager
+    def _flock(self, holder: str) -> Iterator[None]:
+        path = join(self.root, LOCK)
+        try:
+            os.makedirs(self.root, exist_ok=True)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise LakeError(f"{path}: {error.strerror}; the lake can't be written to") from error
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                other = os.read(descriptor, 200).decode("utf-8", "replace").strip()
+                raise LakeLocked(f"{self.root}: another run holds the lock ({other})") from error
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{holder or 'pid'} {os.getpid()}\n".encode(), 0)
+            yield
+        finally:
+            os.close(descriptor)
+
+    @contextmanager
+    def _lease(self, now: int, holder: str) -> Iterator[None]:
+        path, files = join(self.root, LOCK), file_system(self.root)
+        mine = json.dumps({"holder": holder, "pid": os.getpid(), "until": now + LEASE_MS}).encode()
+        if files.exists(path):
+            held = _json(files.read(path))
+            if held.get("until", 0) > now:
+                raise LakeLocked(f"{self.root}: another run holds the lease ({held})")
+        files.write(path, mine)
+        if files.read(path) != mine:
+            raise LakeLocked(f"{self.root}: another run took the lease at the same moment")
+        try:
+            yield
+        finally:
+            files.delete(path)
+
+    # -- making whole -----------------------------------------------------------------------
+
+    def recover(self) -> Recovery:
+        """Publish what was committed, remove what was not; call it first, holding the lock.
+
+        Also removes temporary files and the derived files of earlier runs.
+        """
+        result = Recovery([], [], [])
+        files = file_system(self.root)
+        for run_id in files.folders(join(self.root, STAGING)):
+            for manifest in self._manifests_of(run_id, result.problems):
+                try:
+                    publish(self.root, manifest)
+                    result.rolled_forward.append(manifest.commit_id)
+                except LakeError as error:
+                    result.problems.append(str(error))
+            self._keep_unbalanced(run_id)
+            if files.walk(staging_path(self.root, run_id)):
+                result.swept.append(run_id)
+            files.delete_folder(staging_path(self.root, run_id))
+        files.delete_folder(join(self.root, STATE))
+        for info in files.walk(join(self.root, RUNS)):
+            if info.path.endswith(TEMP_SUFFIX):
+                files.delete(info.path)
+        return result
+
+    def _manifests_of(self, run_id: str, problems: list[str]) -> list[Manifest]:
+        found = []
+        for path in self._manifest_paths():
+            name = path.rsplit("/", 1)[1]
+            if name == f"{run_id}.json" or name.startswith(f"{run_id}-w"):
+                try:
+                    found.append(decode(file_system(path).read(path), path))
+                except LakeError as error:
+                    problems.append(str(error))
+        return found
+
+    def _keep_unbalanced(self, run_id: str) -> None:
+        """Books that didn't balance stay to be looked at; their rows don't."""
+        files = file_system(self.root)
+        path = staging_path(self.root, run_id, UNBALANCED)
+        if files.exists(path):
+            files.rename(path, join(self.root, RUNS, f"{run_id}.unbalanced"))
+
+    def clean_up(self, run_id: str) -> None:
+        """Remove what a finished run derived for itself."""
+        file_system(self.root).delete_folder(join(self.root, STATE, run_id))
+        remove_empty(self.root, run_id)
+
+    # -- what is there ----------------------------------------------------------------------
+
+    def runs(self) -> list[Manifest]:
+        """All commits, oldest first; damaged manifests are left out and noted in `problems`."""
+        found = []
+        for path in self._manifest_paths():
+            try:
+                found.append(decode(file_system(path).read(path), path))
+            except LakeError as error:
+                self.problems.append(str(error))
+        return sorted(found, key=lambda m: (m.started_at, m.commit_id))
+
+    def _manifest_paths(self) -> list[str]:
+        infos = file_system(self.root).walk(join(self.root, RUNS))
+        return [info.path for info in infos if info.path.endswith(".json")]
+
+    def files(self, table: str, since: int | None = None, until: int | None = None) -> list[str]:
+        """Published files of `table`, newest date first; `since` and `until` are UTC ms, and
+        whole partition dates are given."""
+        infos = file_system(self.root).walk(join(self.root, table))
+        low = partition_of(since) if since is not None else ""
+        high = partition_of(until) if until is not None else "date=~"
+        paths = [i.path for i in infos if i.path.endswith(".parquet")]
+        kept = [path for path in paths if low <= path.split("/")[-2] <= high]
+        return sorted(kept, key=lambda path: tuple(path.split("/")[-2:]), reverse=True)
+
+    def glob(self, table: str) -> str:
+        """The pattern that DuckDB's `read_parquet(…, hive_partitioning = true)` takes."""
+        return join(self.root, table, "*", "*.parquet")
+
+    def read(
+        self,
+        table: str,
+        columns: Sequence[str] | None = None,
+        since: int | None = None,
+        until: int | None = None,
+        verify: bool = False,
+    ) -> pa.Table:
+        """Rows of `table` between two dates (whole partitions), newest partition first.
+
+        `verify` compares each file with the SHA-256 of its manifest. Damaged files are set
+        aside; a newer schema version is a LakeError.
+        """
+        names = list(columns or schema(table).names)
+        tables = [schema_of(table, names).empty_table()]
+        for path in self.files(table, since, until):
+            data = self.read_file(table, path, names, verify)
+            if data is not None:
+                tables.append(data)
+        return pa.concat_tables(tables, promote_options="default")
+
+    def rows(self, table: str, since: int | None = None, until: int | None = None) -> list[tuple]:  # type: ignore[type-arg]
+        """As `read`, as records."""
+        return from_table(table, self.read(table, None, since, until))
+
+    def read_file(
+        self, table: str, path: str, columns: Sequence[str], verify: bool = False
+    ) -> pa.Table | None:
+        """The columns of one file; None, and the file renamed to `*.bad`, when it is damaged."""
+        try:
+            if not verify and "://" not in path:
+                return read_local(path, table, columns)
+            content = file_system(path).read(path)
+            if verify:
+                self._verify(path, content)
+            return read_bytes(content, path, table, columns)
+        except TornFile as error:
+            self.set_aside(path, str(error))
+            return None
+
+    def set_aside(self, path: str, why: str) -> None:
+        """Rename a damaged file to `*.bad` and note it."""
+        self.problems.append(f"{why}; set aside as {path.rsplit('/', 1)[1]}.bad")
+        file_system(path).rename(path, f"{path}.bad")
+
+    def _verify(self, path: str, content: bytes) -> None:
+        relative = path[len(self.root) :].lstrip("/")
+        expected = self._expected_hashes().get(relative)
+        if expected is not None and expected != _sha256(content):
+            raise TornFile(f"{path}: its checksum is not that of its manifest")
+
+    def _expected_hashes(self) -> dict[str, str]:
+        if not self._hashes:
+            found = {file.path: file.sha256 for manifest in self.runs() for file in manifest.files}
+            self._hashes = {"": found}
+        return self._hashes[""]
+
+
+def check_versions(lake: Storage) -> None:
+    """Look at the newest file of each table; LakeError when this program is too old to read it."""
+    for table in PUBLISH_ORDER:
+        for path in lake.files(table)[:1]:
+            lake.read_file(table, path, [schema(table).names[0]])
+
+
+def schema_of(table: str, columns: Sequence[str]) -> pa.Schema:
+    """The schema of some columns, all nullable: an older file may lack them."""
+    full = schema(table)
+    return pa.schema([full.field(name).with_nullable(True) for name in columns])
+
+
+def _sha256(content: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(content).hexdigest()
+
+
+def _json(content: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(content)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -86,6 +86,19 @@ def books_of(counts: Iterable[Count]) -> Books:
     )
 
 
+def add_books(several: Iterable[Books | None]) -> Books:
+    """The sums of several commits' books."""
+    counts: list[Count] = []
+    for books in several:
+        if books is None:
+            continue
+        counts += [Count(IN, "feed", "", books.feeds_in), Count(IN, "entry", "", books.entries_in)]
+        counts += [Count(OUT, "feed", name, n) for name, n in books.feeds_out.items()]
+        counts += [Count(OUT, "entry", name, n) for name, n in books.entries_out.items()]
+        counts += [Count(WHY, "", name, n) for name, n in books.reasons.items()]
+    return books_of(counts)
+
+
 def _sorted(counts: dict[str, int]) -> dict[str, int]:
     return {name: counts[name] for name in sorted(counts) if counts[name]}
 

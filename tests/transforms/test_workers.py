@@ -15,7 +15,7 @@ import pytest
 from transforms.outcomes import Reason
 from transforms.workers import KillablePool, Result
 
-TARGET = "tests.transforms.worker_targets:act"
+TARGET = "worker_targets:act"  # this folder is on sys.path under pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -140,7 +140,7 @@ def test_a_dead_zygote_is_replaced() -> None:
 
 
 def test_a_target_that_cannot_be_imported_says_so() -> None:
-    pool = KillablePool("tests.transforms.no_such_module:f")
+    pool = KillablePool("no_such_module:f")
     with pytest.raises(RuntimeError, match="no_such_module"):
         pool.submit(0, 0)
 
@@ -160,6 +160,8 @@ def test_no_child_outlives_its_parent(how: signal.Signals, tmp_path: Path) -> No
     marker = tmp_path / "pid"
     script = textwrap.dedent(
         f"""
+        import sys
+        sys.path[:0] = [{str(ROOT)!r}, {str(Path(__file__).parent)!r}]
         from transforms.workers import KillablePool
         pool = KillablePool({TARGET!r}, timeout_s=600)
         pool.submit(0, ("stubborn", {str(marker)!r}))
@@ -167,7 +169,7 @@ def test_no_child_outlives_its_parent(how: signal.Signals, tmp_path: Path) -> No
         """
     )
     parent = subprocess.Popen(
-        [sys.executable, "-c", script], cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True
+        [sys.executable, "-c", script], stderr=subprocess.DEVNULL, start_new_session=True
     )
     deadline = time.monotonic() + 20
     while not (marker.exists() and marker.read_text()) and time.monotonic() < deadline:

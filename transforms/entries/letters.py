@@ -1,34 +1,12 @@
 """Dead letters of entries: the reason, and what a later run needs to take the entry up again."""
 
-import json
-
 import zstandard
 
-from transforms.outcomes import TRANSIENT, Reason, Stage
+from transforms.outcomes import Reason, Stage
 from transforms.records import DeadLetter, Entry, RunContext
+from transforms.store.letters import entry_to_json
 
 FAILED_FETCH_BYTES = 2048
-MAX_ATTEMPTS = 5
-FIRST_BACKOFF_MS = 3_600_000
-MAX_BACKOFF_MS = 86_400_000
-
-
-def entry_to_json(entry: Entry) -> str:
-    """The entry as the retry list keeps it."""
-    return json.dumps(entry._asdict(), ensure_ascii=False, sort_keys=True)
-
-
-def entry_from_json(text: str) -> Entry:
-    """The entry that `entry_to_json` wrote; fields added since take their defaults."""
-    fields = json.loads(text)
-    return Entry(**{name: fields[name] for name in Entry._fields if name in fields})
-
-
-def retry_time(reason: Reason, attempt: int, now: int) -> int | None:
-    """When to try again (UTC ms), doubling from an hour to a day; None when it is no use."""
-    if reason not in TRANSIENT or attempt >= MAX_ATTEMPTS:
-        return None
-    return now + min(FIRST_BACKOFF_MS << attempt, MAX_BACKOFF_MS)
 
 
 def entry_letter(

@@ -8,7 +8,7 @@ import apache_beam as beam
 from transforms.entries.accounts import article_outcome
 from transforms.outcomes import Outcome
 from transforms.records import Article, ItemOutcome, RunContext
-from transforms.store.lake import Known, SeenIndex
+from transforms.store.seen import Known, SeenIndex
 
 
 def fate(article: Article, known: Known | None) -> Outcome:

@@ -11,7 +11,7 @@ import apache_beam as beam
 
 from transforms.outcomes import Outcome
 from transforms.records import Entry, RunContext
-from transforms.store.lake import Known, SeenIndex
+from transforms.store.seen import Known, SeenIndex
 
 
 def judge(entry: Entry, known: Known | None, now: int) -> Entry | None:

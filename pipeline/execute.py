@@ -1,0 +1,56 @@
+"""One run from its plan to its committed books: what `run`, `demo` and tests call."""
+
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from apache_beam.options.pipeline_options import PipelineOptions
+
+from pipeline.graph import build
+from pipeline.ledger import RunResult, now_ms, open_run
+from pipeline.plan import Plan, RunRequest, make_plan
+from pipeline.progress import Progress
+from pipeline.runners import is_local, new_pipeline, pipeline_options
+from pipeline.sources_beam import DueFeeds
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A finished run: its plan and what it committed."""
+
+    plan: Plan
+    result: RunResult
+
+
+def execute(request: RunRequest, beam_args: Sequence[str] = (), quiet: bool = False) -> Ran:
+    """Hold the lake, plan, run the graph, read back what was committed.
+
+    LakeLocked, LakeError and BooksError as `pipeline.ledger` raises them; KeyboardInterrupt
+    when the run was interrupted (the lake is whole either way).
+    """
+    options = pipeline_options(beam_args)
+    logging.getLogger("apache_beam").setLevel(logging.ERROR)
+    with open_run(request.lake, now_ms(), token=f"{os.getpid():x}") as session:
+        plan = make_plan(request, session)
+        _run_graph(plan, options, quiet)
+        return Ran(plan, session.result())
+
+
+def dry_run(request: RunRequest) -> Plan:
+    """The plan of a run that isn't made: what is due, without a request or a row."""
+    with open_run(request.lake, now_ms(), token=f"{os.getpid():x}") as session:
+        return make_plan(request, session)
+
+
+def _run_graph(plan: Plan, options: PipelineOptions, quiet: bool) -> None:
+    pipeline = new_pipeline(options)
+    build(pipeline, plan, DueFeeds(plan.feeds))
+    with Progress(quiet=quiet or not is_local(options)):
+        try:
+            pipeline.run().wait_until_finish()
+        except RuntimeError as error:
+            # The local runner turns Ctrl-C inside a step into this.
+            if "KeyboardInterrupt" in str(error):
+                raise KeyboardInterrupt from error
+            raise

@@ -1,0 +1,90 @@
+"""What one run will do, decided before the first request: a value that pickles."""
+
+from dataclasses import dataclass, field
+
+from pipeline.ledger import Session
+from transforms.dedup.options import CopyOptions, CopyWindow
+from transforms.extract.options import ExtractOptions
+from transforms.feeds.options import FeedOptions
+from transforms.fetch.policy import FetchPolicy
+from transforms.records import Entry, Feed, Poll, RunContext
+from transforms.tag.options import TagOptions
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What the user wants of a run: the lake, the feeds and how to treat them."""
+
+    lake: str
+    feeds: tuple[Feed, ...]
+    fetch: FetchPolicy = field(default_factory=FetchPolicy)
+    feed: FeedOptions = field(default_factory=FeedOptions)
+    extract: ExtractOptions = field(default_factory=ExtractOptions)
+    copies: CopyOptions = field(default_factory=CopyOptions)
+    tags: TagOptions = field(default_factory=TagOptions)
+    lookback_hours: float | None = None
+    limit: int | None = None
+    poll_all: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that `pipeline.graph.build` needs to know."""
+
+    ctx: RunContext
+    feeds: tuple[Feed, ...]
+    not_due: int
+    retries: tuple[Entry, ...]
+    seen_index: str
+    window: CopyWindow | None
+    fetch: FetchPolicy
+    feed: FeedOptions
+    extract: ExtractOptions
+    copies: CopyOptions
+    tags: TagOptions
+    lookback_hours: float | None
+    limit: int | None
+
+
+def make_plan(request: RunRequest, session: Session) -> Plan:
+    """Read from the lake what the run has to know: due feeds, retries, what was seen."""
+    lake, now = session.lake, session.ctx.started_at
+    days = request.copies.window_days
+    polls = lake.feed_states([feed.url for feed in request.feeds], now)
+    known = [with_state(feed, polls.get(feed.url)) for feed in request.feeds]
+    due = tuple(feed for feed in known if request.poll_all or is_due(polls.get(feed.url), now))
+    return Plan(
+        ctx=session.ctx,
+        feeds=due,
+        not_due=len(known) - len(due),
+        retries=tuple(lake.retry_entries(now)),
+        seen_index=lake.seen_index(session.ctx.run_id, now, days),
+        window=CopyWindow(lake.signature_window(session.ctx.run_id, now, days)),
+        fetch=request.fetch,
+        feed=request.feed,
+        extract=request.extract,
+        copies=request.copies,
+        tags=request.tags,
+        lookback_hours=request.lookback_hours,
+        limit=request.limit,
+    )
+
+
+def is_due(poll: Poll | None, now: int) -> bool:
+    """True when the feed has never been polled or its next poll has come."""
+    return poll is None or poll.next_poll_at <= now
+
+
+def with_state(feed: Feed, poll: Poll | None) -> Feed:
+    """The feed with what its last poll left behind: validators, failures, rhythm."""
+    if poll is None:
+        return feed
+    return feed._replace(
+        etag=poll.etag or "",
+        last_modified=poll.last_modified or "",
+        body_hash=poll.body_hash or "",
+        listed_hash=poll.listed_hash or "",
+        failures=poll.failures,
+        interval_s=poll.interval_s,
+        state=poll.state or "",
+    )

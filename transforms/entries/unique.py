@@ -11,7 +11,7 @@ from transforms.records import Entry, ItemOutcome, RunContext
 
 def precedence(entry: Entry) -> tuple[int, str, int, str, str]:
     """Sort key that doesn't know the order of arrival; a retried entry keeps its count of tries."""
-    return (-entry.attempt, entry.feed_url, entry.position, entry.url, entry.entry_hash)
+    return (-entry.attempt, entry.feed_url, entry.position, entry.url, repr(entry))
 
 
 def choose(entries: Iterable[Entry]) -> tuple[Entry, list[Entry]]:

@@ -32,7 +32,8 @@ def from_table(table: str, data: pa.Table) -> list[Any]:
 
 def from_row(table: str, row: dict[str, Any]) -> Any:
     """One record from a row as `pyarrow.Table.to_pylist` or a DuckDB cursor gives it."""
-    return from_table(table, pa.Table.from_pylist([row]))[0]
+    given = pa.schema([field for field in schema(table) if field.name in row])
+    return from_table(table, pa.Table.from_pylist([row], schema=given))[0]
 
 
 def _encode(field: FieldType, values: Sequence[Any]) -> pa.Array:

@@ -5,6 +5,7 @@ Readers here see published files only, newest partition first, and set a torn fi
 """
 
 import fcntl
+import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from transforms.errors import LakeError, LakeLocked
+from transforms.errors import ConfigError, LakeError, LakeLocked
 from transforms.store.commit import UNBALANCED, publish, remove_empty
 from transforms.store.files import TEMP_SUFFIX, file_system, join
 from transforms.store.manifest import (
@@ -58,11 +59,19 @@ class Storage:
     # -- writing rights ---------------------------------------------------------------------
 
     def check_writable(self) -> None:
-        """Create the lake where there is none; LakeError when it can't be written to."""
-        probe = join(self.root, RUNS, ".probe")
+        """Create the lake where there is none.
+
+        ConfigError when the path can't be written to, LakeError when the disk is full.
+        """
+        probe = join(self.root, RUNS, f".probe{TEMP_SUFFIX}")
         files = file_system(self.root)
-        files.write(probe, b"")
-        files.delete(probe)
+        try:
+            files.write(probe, b"")
+            files.delete(probe)
+        except LakeError as error:
+            if str(error).startswith("storage_full"):
+                raise
+            raise _unwritable(self.root, str(error)) from error
 
     @contextmanager
     def lock(self, now: int, holder: str = "") -> Iterator[None]:
@@ -82,7 +91,7 @@ class Storage:
             os.makedirs(self.root, exist_ok=True)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise LakeError(f"{path}: {error.strerror}; the lake can't be written to") from error
+            raise _unwritable(self.root, f"{path}: {error.strerror}") from error
         try:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -261,9 +270,11 @@ def schema_of(table: str, columns: Sequence[str]) -> pa.Schema:
     return pa.schema([full.field(name).with_nullable(True) for name in columns])
 
 
-def _sha256(content: bytes) -> str:
-    import hashlib
+def _unwritable(root: str, why: str) -> ConfigError:
+    return ConfigError(f"lake {root} can't be written to ({why}); name another folder")
 
+
+def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 

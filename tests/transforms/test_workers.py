@@ -15,8 +15,10 @@ import pytest
 from transforms.outcomes import Reason
 from transforms.workers import KillablePool, Result
 
-TARGET = "worker_targets:act"  # this folder is on sys.path under pytest
-ROOT = Path(__file__).resolve().parents[2]
+TARGET = "worker_targets:act"
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path.append(str(HERE))  # the pool hands its sys.path to the worker processes
 
 
 def run(pool: KillablePool, *orders: tuple[str, Any]) -> list[Result]:
@@ -161,7 +163,7 @@ def test_no_child_outlives_its_parent(how: signal.Signals, tmp_path: Path) -> No
     script = textwrap.dedent(
         f"""
         import sys
-        sys.path[:0] = [{str(ROOT)!r}, {str(Path(__file__).parent)!r}]
+        sys.path[:0] = [{str(ROOT)!r}, {str(HERE)!r}]
         from transforms.workers import KillablePool
         pool = KillablePool({TARGET!r}, timeout_s=600)
         pool.submit(0, ("stubborn", {str(marker)!r}))

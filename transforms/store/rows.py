@@ -86,13 +86,18 @@ def _fitting(value: int | None) -> int | None:
 def _records(record: type[Any], columns: dict[str, Any], length: int) -> list[Any]:
     kind: Any = record
     fields: tuple[FieldType, ...] = fields_of(kind)
-    values = [
-        _decode(field, columns[field.name])
-        if field.name in columns
-        else [_missing(record, field)] * length
-        for field in fields
-    ]
+    values = [_values(record, field, columns.get(field.name), length) for field in fields]
     return [record._make(row) for row in zip(*values, strict=True)]
+
+
+def _values(record: type[Any], field: FieldType, column: Any, length: int) -> list[Any]:
+    """One column as Python values, with defaults where a file of an older version has none."""
+    if column is None:
+        return [_missing(record, field)] * length
+    values = _decode(field, column)
+    if field.nullable or column.null_count == 0:
+        return values
+    return [_missing(record, field) if value is None else value for value in values]
 
 
 def _decode(field: FieldType, column: Any) -> list[Any]:

@@ -1,0 +1,134 @@
+"""How often a host is asked, and when it is left alone for the rest of a run.
+
+One request at a time and a pause after each. A host that asks to wait, refuses in bursts, or
+costs much time without answering is given up: what is still to be fetched there is deferred.
+Times are seconds of a monotonic clock.
+"""
+
+import threading
+from dataclasses import dataclass, field
+
+from transforms.fetch.policy import FetchPolicy
+from transforms.fetch.response import Response, retry_after_s
+from transforms.outcomes import Reason
+
+FORBIDDEN_BURST = 3  # 403 in a row: throttling, not a locked page
+ERROR_BURST = 10  # 5xx in a row
+STALL_S = 3.0  # a failure that took this long is a stall
+STALLS, STALLED_S = 2, 15.0  # stalls in a row, and the time they cost together
+_BUSY_S = 0.02
+_STALLING = frozenset(
+    {
+        Reason.DNS_FAILED,
+        Reason.TIMEOUT_CONNECT,
+        Reason.TIMEOUT_FIRST_BYTE,
+        Reason.TIMEOUT_TOTAL,
+    }
+)
+
+
+@dataclass(slots=True)
+class Host:
+    """What a run knows of one host; `why` is set once the rest of it is deferred."""
+
+    delay_s: float
+    busy: bool = False
+    free_at: float = 0.0
+    first_at: float | None = None
+    forbidden: int = 0
+    errors: int = 0
+    stalls: int = 0
+    stalled_s: float = 0.0
+    why: str = ""
+    wait_s: int = 0
+    one_each: bool = False
+    served: set[str] = field(default_factory=set)
+
+
+def note(host: Host, response: Response, utc_s: float) -> None:
+    """Take an answer into account; sets `why` when the host has to be left alone."""
+    reason = response.reason
+    host.forbidden = host.forbidden + 1 if response.status == 403 else 0
+    host.errors = host.errors + 1 if reason is Reason.SERVER_ERROR else 0
+    if reason in _STALLING and response.elapsed_s >= STALL_S:
+        host.stalls += 1
+        host.stalled_s += response.elapsed_s
+    elif response.status:
+        host.stalls, host.stalled_s = 0, 0.0
+    if reason is Reason.RATE_LIMITED:
+        host.wait_s = retry_after_s(response.header("retry-after"), utc_s)
+        host.why = f"host asked to wait {host.wait_s} s"
+    elif host.forbidden >= FORBIDDEN_BURST:
+        host.why = f"{host.forbidden} answers 403 in a row"
+    elif host.errors >= ERROR_BURST:
+        host.why = f"{host.errors} server errors in a row"
+    elif host.stalls >= STALLS and host.stalled_s >= STALLED_S:
+        host.why = f"{host.stalls} stalls in a row, {host.stalled_s:.0f} s"
+
+
+class HostBook:
+    """The hosts of one run; shared by all stages of a process, safe between threads."""
+
+    def __init__(self, policy: FetchPolicy) -> None:
+        self._policy = policy
+        self._hosts: dict[str, Host] = {}
+        self._lock = threading.Lock()
+
+    def claim(self, name: str, now: float) -> float:
+        """Take the host for one request: 0 when it is yours, else seconds until a next try."""
+        with self._lock:
+            host = self._host(name)
+            if host.busy:
+                return _BUSY_S
+            if host.free_at > now:
+                return host.free_at - now
+            host.busy = True
+            host.first_at = now if host.first_at is None else host.first_at
+            return 0.0
+
+    def release(
+        self, name: str, now: float, kind: str, response: Response | None, utc_s: float
+    ) -> None:
+        """Give the host back after a request; `response` is None for a redirect hop."""
+        with self._lock:
+            host = self._host(name)
+            host.busy = False
+            host.free_at = now + host.delay_s
+            host.served.add(kind)
+            if response is not None:
+                note(host, response, utc_s)
+
+    def deferral(self, name: str, now: float, kind: str) -> tuple[str, int]:
+        """Why nothing more is asked of the host in this run ('' to go on), and its wait in s."""
+        with self._lock:
+            host = self._host(name)
+            if host.why:
+                return host.why, host.wait_s
+            if host.one_each and kind in host.served:
+                return "robots.txt asks for a longer pause than a run has", 0
+            budget = self._policy.host_budget_s
+            if budget and host.first_at is not None and now - host.first_at > budget:
+                return f"host has had its {budget:g} s of this run", 0
+            return "", 0
+
+    def obey_delay(self, name: str, asked_s: float) -> None:
+        """Honour a Crawl-delay; beyond the cap one request of each kind is made a run."""
+        with self._lock:
+            host = self._host(name)
+            host.one_each |= asked_s > self._policy.max_crawl_delay_s
+            capped = min(asked_s, self._policy.max_crawl_delay_s)
+            if capped > host.delay_s:
+                host.free_at += capped - host.delay_s
+                host.delay_s = capped
+
+    def hold(self, name: str, until: float) -> None:
+        """Make no request before `until`, for a host that another worker asked last."""
+        with self._lock:
+            host = self._host(name)
+            host.free_at = max(host.free_at, until)
+
+    def _host(self, name: str) -> Host:
+        host = self._hosts.get(name)
+        if host is None:
+            host = self._hosts[name] = Host(delay_s=self._policy.delay_s)
+        return host

@@ -8,7 +8,7 @@ folder instead.
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import apache_beam as beam
@@ -33,6 +33,7 @@ from transforms.store.manifest import (
 from transforms.store.sink import WriteTable
 
 UNBALANCED = "unbalanced.json"
+REPLACING = "replacing"
 
 Clock = Callable[[], int]
 """Gives the time now, UTC ms; a module-level function, so that it can be pickled."""
@@ -48,14 +49,17 @@ class Commit(NamedTuple):
     manifest: str  # JSON, as in `_runs/`
 
 
-def publish(lake: str, manifest: Manifest) -> None:
+def publish(lake: str, manifest: Manifest, gone: Collection[str] = ()) -> None:
     """Move the files of a committed manifest into place; repeating it changes nothing.
 
-    LakeError when a file is neither staged nor published at its full size.
+    `gone` are files that a compaction has replaced since. LakeError when another is neither
+    staged nor published.
     """
     files = file_system(lake)
     touched = []
     for file in in_publish_order(manifest.files):
+        if file.path in gone:
+            continue
         source, target = staging_path(lake, manifest.run_id, file.path), join(lake, file.path)
         if files.exists(source):
             files.rename(source, target)
@@ -70,11 +74,17 @@ def publish(lake: str, manifest: Manifest) -> None:
 def commit(lake: str, manifest: Manifest) -> Manifest:
     """Write the manifest, or take the one already there for this commit, and publish."""
     files, path = file_system(lake), manifest_path(lake, manifest.commit_id)
+    pending = staging_path(lake, manifest.run_id, f"{manifest.commit_id}.{REPLACING}")
     if files.exists(path):
         manifest = decode(files.read(path), path)
     else:
+        if manifest.replaces:
+            # Keeps the staging folder in being, and so `recover` busy, until the old are gone.
+            files.write(pending, b"")
         files.write(path, encode(manifest))
     publish(lake, manifest)
+    if manifest.replaces:
+        files.delete(pending)
     remove_empty(lake, manifest.run_id)
     return manifest
 

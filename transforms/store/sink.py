@@ -11,7 +11,6 @@ from typing import Any
 
 import apache_beam as beam
 import pyarrow as pa
-import pyarrow.compute as pc
 import xxhash
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.timestamp import Timestamp
@@ -22,10 +21,9 @@ from transforms.store.files import file_system
 from transforms.store.manifest import StagedFile, partition_of, staging_path
 from transforms.store.parquet import write_table
 from transforms.store.rows import to_table
-from transforms.store.schema import PARTITION_KEYS, SORT_KEYS
+from transforms.store.schema import PARTITION_KEYS
 
 PACK_ROWS = 500
-GROUP_COLUMN = "__group"
 _OPTIONS = pa.ipc.IpcWriteOptions(compression="zstd")
 
 Key = tuple[str, int]
@@ -33,10 +31,8 @@ Key = tuple[str, int]
 
 
 def pack(table: str, rows: list[Any]) -> bytes:
-    """Rows as compressed Arrow; articles get one more column that sorts like stories together."""
+    """Rows as compressed Arrow."""
     data = to_table(table, rows)
-    if table == "articles":
-        data = data.append_column(GROUP_COLUMN, pa.array([_story(row) for row in rows]))
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, data.schema, options=_OPTIONS) as writer:
         writer.write_table(data)
@@ -47,15 +43,6 @@ def pack(table: str, rows: list[Any]) -> bytes:
 def unpack(packs: Iterable[bytes]) -> pa.Table:
     """One table of all packs."""
     return pa.concat_tables([pa.ipc.open_stream(content).read_all() for content in packs])
-
-
-def in_file_order(table: str, data: pa.Table) -> pa.Table:
-    """The rows in the order of the table's files, whatever the order they came in."""
-    keys = ([GROUP_COLUMN] if GROUP_COLUMN in data.column_names else []) + list(SORT_KEYS[table])
-    order = pc.sort_indices(data, sort_keys=[(key, "ascending") for key in keys])
-    if GROUP_COLUMN in data.column_names:
-        data = data.drop_columns([GROUP_COLUMN])
-    return data.take(order)
 
 
 def shard_of(row: Any, shards: int) -> int:
@@ -70,13 +57,6 @@ def file_name(run_id: str, shard: int, window: Any, pane_index: int) -> str:
     """The name of a part: run, shard, window start (ms) where there is one, and pane."""
     start = "" if isinstance(window, GlobalWindow) else f"-w{Timestamp.of(window.start).micros // 1000}"  # fmt: skip  # noqa: E501
     return f"part-{run_id}-s{shard:03d}{start}-p{pane_index}.parquet"
-
-
-def _story(article: Any) -> str:
-    """Crisis stories first, then by leading category and country."""
-    category = article.categories[0].code if article.categories else ""
-    country = article.countries[0].alpha3 if article.countries else ""
-    return f"{0 if article.is_crisis else 1} {category} {country}"
 
 
 class PackRows(beam.DoFn):
@@ -116,7 +96,7 @@ class WriteGroup(beam.DoFn):
         pane: PaneInfo = beam.DoFn.PaneInfoParam,
     ) -> Iterator[StagedFile]:
         (partition, shard), packs = group
-        data = in_file_order(self._table, unpack(packs))
+        data = unpack(packs)
         name = file_name(self._ctx.run_id, shard, window, max(pane.index, 0))
         path = f"{self._table}/{partition}/{name}"
         target = staging_path(self._ctx.lake, self._ctx.run_id, path)

@@ -129,10 +129,14 @@ class Storage:
         """
         result = Recovery([], [], [])
         files = file_system(self.root)
-        for run_id in files.folders(join(self.root, STAGING)):
-            for manifest in self._manifests_of(run_id, result.problems):
+        staged = files.folders(join(self.root, STAGING))
+        commits = self.runs() if staged else []
+        result.problems.extend(self.problems)
+        replaced = {path for manifest in commits for path in manifest.replaces}
+        for run_id in staged:
+            for manifest in (known for known in commits if known.run_id == run_id):
                 try:
-                    publish(self.root, manifest)
+                    publish(self.root, manifest, replaced)
                     result.rolled_forward.append(manifest.commit_id)
                 except LakeError as error:
                     result.problems.append(str(error))
@@ -145,17 +149,6 @@ class Storage:
             if info.path.endswith(TEMP_SUFFIX):
                 files.delete(info.path)
         return result
-
-    def _manifests_of(self, run_id: str, problems: list[str]) -> list[Manifest]:
-        found = []
-        for path in self._manifest_paths():
-            name = path.rsplit("/", 1)[1]
-            if name == f"{run_id}.json" or name.startswith(f"{run_id}-w"):
-                try:
-                    found.append(decode(file_system(path).read(path), path))
-                except LakeError as error:
-                    problems.append(str(error))
-        return found
 
     def _keep_unbalanced(self, run_id: str) -> None:
         """Books that didn't balance stay to be looked at; their rows don't."""
@@ -188,9 +181,14 @@ class Storage:
     def files(self, table: str, since: int | None = None, until: int | None = None) -> list[str]:
         """Published files of `table`, newest date first; `since` and `until` are UTC ms, and
         whole partition dates are given."""
-        infos = file_system(self.root).walk(join(self.root, table))
         low = partition_of(since) if since is not None else ""
         high = partition_of(until) if until is not None else "date=~"
+        folder, files = join(self.root, table), file_system(self.root)
+        if "://" in self.root:
+            infos = files.walk(folder)  # one listing is cheaper there than one a date
+        else:
+            dates = [name for name in files.folders(folder) if low <= name <= high]
+            infos = [info for name in dates for info in files.walk(join(folder, name))]
         paths = [i.path for i in infos if i.path.endswith(".parquet")]
         kept = [path for path in paths if low <= path.split("/")[-2] <= high]
         return sorted(kept, key=lambda path: tuple(path.split("/")[-2:]), reverse=True)

@@ -185,7 +185,13 @@ def _time_rank(element: HtmlElement) -> int:
     return 1
 
 
-def _sane(moment: Moment | None, fetched_at: int) -> bool:
+def iso_of(at: int) -> str:
+    """An instant as ISO 8601 in UTC."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=at)).isoformat()
+
+
+def sane(moment: Moment | None, fetched_at: int) -> bool:
+    """Whether a date can be a news story's: from 1995 to a day after the page was fetched."""
     if moment is None:
         return False
     first = int(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC).timestamp() * 1000)
@@ -200,17 +206,17 @@ def published(
     candidates = [parse_moment(story.published, "json-ld")]
     candidates += [parse_moment(head.meta.get(n, ""), "meta") for n in _PUBLISHED_META]
     for candidate in candidates:
-        if _sane(candidate, fetched_at):
+        if sane(candidate, fetched_at):
             return candidate
     named = url_moment(url)
     for candidate in _times(tree):
-        if _sane(candidate, fetched_at):
+        if sane(candidate, fetched_at):
             return candidate
-    return named if _sane(named, fetched_at) else None
+    return named if sane(named, fetched_at) else None
 
 
 def modified(head: Head, story: Story, fetched_at: int) -> Moment | None:
     """When the page says it was last changed."""
     candidates = [parse_moment(story.modified, "json-ld")]
     candidates += [parse_moment(head.meta.get(n, ""), "meta") for n in _MODIFIED_META]
-    return next((c for c in candidates if _sane(c, fetched_at)), None)
+    return next((c for c in candidates if sane(c, fetched_at)), None)

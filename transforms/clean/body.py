@@ -1,0 +1,32 @@
+"""The cleaning of a body, rule after rule; every cut is recorded, and their sum is bounded."""
+
+from typing import NamedTuple
+
+from transforms.clean.characters import join_hyphens, normalise
+from transforms.clean.headline import cut_headline
+from transforms.clean.tail import cut_tail
+from transforms.records import Removed
+
+MAX_CUT_SHARE = 0.6
+KEPT_WHOLE = "cleaning_refused"
+
+
+class Cleaned(NamedTuple):
+    """Text with one block a line, what was cut from it, and flags for the row."""
+
+    text: str
+    removed: list[Removed]
+    flags: list[str]
+
+
+def clean_body(text: str, title: str) -> Cleaned:
+    """`text` without furniture; if more than 60 % would go, nothing goes and a flag says so."""
+    lines = [line for line in normalise(join_hyphens(text)).split("\n") if line]
+    before = sum(map(len, lines))
+    kept, removed = cut_headline(lines, [title])
+    kept, tail = cut_tail(kept)
+    removed += tail
+    after = sum(map(len, kept))
+    if before and before - after > MAX_CUT_SHARE * before:
+        return Cleaned("\n".join(lines), [], [KEPT_WHOLE])
+    return Cleaned("\n".join(kept), removed, [])

@@ -1,0 +1,285 @@
+"""One page to one article: runs in the killable child, knows nothing of Beam.
+
+`extract_page` is the whole way: markup → witnesses → body → wall → cleaning → title, dates, people
+→ language. ItemError names what stands in the way of a row.
+"""
+
+import hashlib
+import json
+import re
+import unicodedata
+from typing import Any, NamedTuple
+
+from lxml.etree import strip_elements
+from lxml.html import HtmlElement, fromstring
+
+from transforms.clean.body import clean_body
+from transforms.clean.characters import mend, normalise
+from transforms.clean.title import Title, choose_title
+from transforms.errors import ItemError
+from transforms.extract import dates, people, walls
+from transforms.extract.body import VERSION, Body, extract_body
+from transforms.extract.head import Head, read_head, squeeze
+from transforms.extract.linkeddata import Story, find_story
+from transforms.extract.markup import parse_markup
+from transforms.extract.options import ExtractOptions
+from transforms.feeds.urls import host_of, site_of, url_hash
+from transforms.language import declared_code, detect
+from transforms.outcomes import Reason
+from transforms.records import SCHEMA_VERSION, Article, Page, Removed, Rights, RunContext
+
+EXTRACTOR_VERSION = f"1/{VERSION}"
+FROM_FEED = "from_feed"
+MENDED = "mojibake_repaired"
+MAX_DESCRIPTION = 2000
+MAX_TAGS = 50
+_WORD = re.compile(r"\w+")
+
+
+class Extraction(NamedTuple):
+    """The article, and its date in the zone that the source gave (for people to read)."""
+
+    article: Article
+    published_iso: str | None
+
+
+class _Found(NamedTuple):
+    """What a page, or the feed in its stead, says of itself."""
+
+    head: Head
+    story: Story
+    body: Body
+    source: str
+    wall: str
+    tree: HtmlElement | None
+    removed: list[Removed]
+    flags: list[str]
+
+
+def content_hash(text: str) -> str:
+    """blake2b-128 of the text after NFKC, case folding and collapsing of white space."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return hashlib.blake2b(plain.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _no_head() -> Head:
+    return Head({}, {}, "", [], "", "")
+
+
+def feed_text(page: Page) -> str:
+    """The feed's own text of an entry, as plain lines; the longer of content and summary."""
+    best = ""
+    for markup in (page.entry.content, page.entry.summary):
+        text = _plain(markup) if markup.strip() else ""
+        best = max(best, text, key=len)
+    return best
+
+
+def _plain(markup: str) -> str:
+    """The text of a feed's HTML, one block a line."""
+    if "<" not in markup:
+        return markup
+    try:
+        tree = fromstring(f"<div>{markup}</div>")
+    except (ValueError, SyntaxError, AssertionError):
+        return markup
+    strip_elements(tree, "script", "style", with_tail=False)
+    for block in tree.iter("p", "br", "div", "li", "h1", "h2", "h3", "h4", "blockquote", "tr"):
+        block.tail = "\n" + (block.tail or "")
+    text = "".join(str(part) for part in tree.itertext())
+    return "\n".join(line for line in map(squeeze, text.split("\n")) if line)
+
+
+def _read_page(page: Page, options: ExtractOptions) -> _Found:
+    """What the fetched bytes say; ItemError when they are no article."""
+    if reason := walls.not_a_page(page.body, page.content_type):
+        raise ItemError(Reason.WRONG_TYPE, reason)
+    markup = parse_markup(page.body, page.content_type)
+    head, story = read_head(markup.tree), find_story(markup.linked_data)
+    body = extract_body(markup.tree, page.final_url or page.entry.url, story.body)
+    wall = walls.classify(markup.tree, head, story, body.text, page.status)
+    if wall.reason is not None:
+        raise ItemError(wall.reason, wall.why)
+    cleaned = clean_body(body.text, _title_hint(head, story, page))
+    if not cleaned.text.strip():
+        raise ItemError(Reason.EXTRACT_EMPTY, "no text found in the page")
+    if len(cleaned.text) < options.min_chars:
+        raise ItemError(Reason.TOO_SHORT, f"{len(cleaned.text)} characters")
+    return _Found(
+        head=head,
+        story=story,
+        body=Body(cleaned.text, body.method),
+        source="page",
+        wall=wall.name,
+        tree=markup.tree,
+        removed=cleaned.removed,
+        flags=[*markup.flags, *cleaned.flags],
+    )
+
+
+def _title_hint(head: Head, story: Story, page: Page) -> str:
+    host = host_of(page.final_url or page.entry.url)
+    return choose_title(head, story, page.entry.title, host).text or ""
+
+
+def _read_feed(page: Page, options: ExtractOptions) -> _Found | None:
+    """The feed's own text in the page's stead, when there is enough of it."""
+    cleaned = clean_body(feed_text(page), page.entry.title)
+    if len(cleaned.text) < max(200, options.min_chars):
+        return None
+    return _Found(
+        head=_no_head(),
+        story=Story(),
+        body=Body(cleaned.text, "feed"),
+        source="feed",
+        wall="none",
+        tree=None,
+        removed=cleaned.removed,
+        flags=[FROM_FEED, *cleaned.flags],
+    )
+
+
+def _read(page: Page, options: ExtractOptions) -> _Found:
+    if page.body and page.reason == Reason.FETCHED.value:
+        try:
+            return _read_page(page, options)
+        except ItemError as error:
+            stand_in = _read_feed(page, options)
+            if stand_in is None:
+                raise
+            return stand_in._replace(wall=walls.WALL_OF.get(error.reason, "none"))
+    stand_in = _read_feed(page, options)
+    if stand_in is None:
+        reason = Reason(page.reason) if page.reason != Reason.FETCHED.value else None
+        raise ItemError(reason or Reason.EXTRACT_EMPTY, page.detail or "empty body")
+    return stand_in
+
+
+def extract_page(page: Page, ctx: RunContext, options: ExtractOptions | None = None) -> Extraction:
+    """The article of `page`; raises ItemError(reason) when there is none to be had."""
+    options = options or ExtractOptions()
+    found = _read(page, options)
+    entry, url = page.entry, page.final_url or page.entry.url
+    text, mended = mend(found.body.text)
+    title = choose_title(found.head, found.story, normalise(entry.title), host_of(url))
+    when = _published(page, found, url)
+    changed = dates.modified(found.head, found.story, page.fetched_at)
+    declared = declared_code(found.head.language, found.story.language, entry.language)
+    language = detect(text, declared)
+    site = found.head.meta.get("og:site_name") or found.story.publisher or entry.feed_title
+    article = Article(
+        id=entry.id,
+        revision=entry.revision + 1,
+        url=entry.url,
+        final_url=url,
+        canonical_url=entry.canonical_url or entry.url,
+        url_hash=url_hash(entry.id) if entry.id else 0,
+        feed_url=entry.feed_url,
+        feed_title=entry.feed_title or None,
+        source_domain=site_of(host_of(url)),
+        guid=entry.guid or None,
+        **_titles(title, entry.title),
+        text=text,
+        description=_description(found, entry.summary),
+        authors=people.authors(found.story, found.head, entry.authors, site),
+        image_url=_image(found) or entry.image_url or None,
+        tags=_tags(found, entry.tags),
+        word_count=len(_WORD.findall(text)),
+        removed=found.removed,
+        published_at=when.at if when else None,
+        date_source=when.source if when else None,
+        modified_at=changed.at if changed else entry.updated_at,
+        fetched_at=page.fetched_at,
+        first_seen_at=entry.first_seen_at or ctx.started_at,
+        language=language.code,
+        language_score=language.score,
+        language_declared=declared,
+        http_status=page.status,
+        body_source=found.source,
+        extraction_method=found.body.method,
+        extractor_version=EXTRACTOR_VERSION,
+        wall=found.wall,
+        is_free_declared=found.story.free,
+        rights=_rights(page.rights, found),
+        flags=sorted({*found.flags, *entry.flags, *([MENDED] if mended else [])}),
+        content_hash=content_hash(text),
+        run_id=ctx.run_id,
+        schema_version=SCHEMA_VERSION,
+        entry_hash=entry.entry_hash,
+    )
+    return Extraction(article, when.iso if when else None)
+
+
+def extract_job(job: tuple[Page, RunContext, ExtractOptions]) -> Article:
+    """What the killable child runs."""
+    return extract_page(*job).article
+
+
+def article_from_page(
+    page: Page, ctx: RunContext, options: ExtractOptions | None = None
+) -> Article:
+    """`extract_page` without the date's zone."""
+    return extract_page(page, ctx, options).article
+
+
+def _titles(title: Title, feed_title: str) -> dict[str, Any]:
+    return {
+        "title": normalise(title.text) if title.text else None,
+        "title_raw": title.raw,
+        "title_feed": feed_title or None,
+        "title_source": title.source,
+        "title_truncated": title.truncated,
+    }
+
+
+def _published(page: Page, found: _Found, url: str) -> dates.Moment | None:
+    """The feed's date where it is sane, else the best witness of the page."""
+    entry = page.entry
+    if entry.published_at is not None:
+        iso = dates.iso_of(entry.published_at)
+        told = dates.Moment(entry.published_at, iso, entry.date_source or "feed")
+        if dates.sane(told, page.fetched_at):
+            return told
+    if found.tree is None:
+        return None
+    return dates.published(found.tree, found.head, found.story, url, page.fetched_at)
+
+
+def _description(found: _Found, summary: str) -> str | None:
+    meta = found.head.meta
+    said = (
+        found.story.description
+        or meta.get("og:description")
+        or meta.get("description")
+        or meta.get("twitter:description")
+        or squeeze(_plain(summary) if summary else "")
+    )
+    return normalise(squeeze(said))[:MAX_DESCRIPTION] or None
+
+
+def _image(found: _Found) -> str:
+    image = found.story.image or found.head.meta.get("og:image") or ""
+    image = image or found.head.meta.get("twitter:image", "")
+    return image if image.startswith(("http://", "https://")) else ""
+
+
+def _tags(found: _Found, feed_tags: Any) -> list[str]:
+    said = [*found.story.section, *found.story.keywords, *feed_tags]
+    said += found.head.lists.get("article:section", []) + found.head.lists.get("article:tag", [])
+    tags = dict.fromkeys(normalise(squeeze(tag))[:100] for tag in said)
+    return [tag for tag in tags if tag][:MAX_TAGS]
+
+
+def _rights(stated: str, found: _Found) -> Rights:
+    """What fetching learned of robots and headers, with the page's own meta tags added."""
+    told = json.loads(stated) if stated else {}
+    opt_out = list(told.get("ai_opt_out") or [])
+    robots = found.head.meta.get("robots", "").lower()
+    opt_out += [word for word in ("noai", "noimageai") if word in re.split(r"[\s,]+", robots)]
+    reservation = found.head.meta.get("tdm-reservation")
+    return Rights(
+        robots=str(told.get("robots") or ""),
+        tdm_reservation=(reservation == "1") if reservation else told.get("tdm_reservation"),
+        ai_opt_out=sorted(set(opt_out)),
+        licence=told.get("licence") or found.story.licence or None,
+    )

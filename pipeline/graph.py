@@ -55,7 +55,7 @@ def build(pipeline: beam.Pipeline, plan: Plan, source: beam.PTransform) -> beam.
     labelled, corrections = {
         "articles": fates.news,
         "verdicts": copies.verdicts,
-    } | "JoinVerdict" >> JoinVerdict()
+    } | "JoinVerdict" >> JoinVerdict(ctx)
     tagged = labelled | "TagCrisis" >> TagCrisis(plan.tags)
 
     letters = [parsed.dead, extracted.dead]
@@ -90,6 +90,7 @@ def build(pipeline: beam.Pipeline, plan: Plan, source: beam.PTransform) -> beam.
         "dead_letters": dead,
         "fingerprints": copies.fingerprints,
         "polls": polls,
+        "corrections": corrections,
         "counts": sides | "Books" >> CountBooks(),
     } | "WriteTables" >> WriteTables(ctx, now_ms)
 

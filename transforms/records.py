@@ -377,6 +377,20 @@ class Fingerprint(NamedTuple):
     run_id: str
 
 
+class Correction(NamedTuple):
+    """A later verdict on an article stored before: it holds over what the article's row says."""
+
+    id: str
+    dup_kind: str
+    dup_of: str | None
+    dup_cluster_id: str | None
+    dup_score: float | None
+    is_canonical: bool
+    title: str | None
+    run_id: str
+    recorded_at: int
+
+
 class Poll(NamedTuple):
     """One feed poll: what was asked, what came, what became of its entries, when next."""
 
@@ -418,11 +432,13 @@ ROWS: dict[str, type[NamedTuple]] = {
     "dead_letters": DeadLetter,
     "fingerprints": Fingerprint,
     "polls": Poll,
+    "corrections": Correction,
 }
 
 _IN_FLIGHT = (
     Feed, FeedDocument, Entry, Page, Removed, Rights, Evidence, Category, CountryRole, Place,
-    Casualty, Act, Tags, CopyVerdict, Article, Event, ItemOutcome, DeadLetter, Fingerprint, Poll,
+    Casualty, Act, Tags, CopyVerdict, Article, Event, ItemOutcome, DeadLetter, Fingerprint,
+    Correction, Poll,
 )  # fmt: skip
 
 

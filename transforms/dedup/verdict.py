@@ -6,7 +6,7 @@ import apache_beam as beam
 import zstandard
 from apache_beam import coders
 
-from transforms.records import Article, CopyVerdict
+from transforms.records import Article, CopyVerdict, Correction, RunContext
 
 
 def with_verdict(article: Article, verdict: CopyVerdict) -> Article:
@@ -43,10 +43,18 @@ def _key_verdict(verdict: CopyVerdict) -> tuple[str, CopyVerdict]:
     return verdict.id, verdict
 
 
+def correction(ctx: RunContext, verdict: CopyVerdict) -> Correction:
+    """The row that corrects an article of an earlier run."""
+    return Correction(**verdict._asdict(), run_id=ctx.run_id, recorded_at=ctx.started_at)
+
+
 class Label(beam.DoFn):
     """(id, {articles, verdicts}) → the labelled article; verdicts on older ones go elsewhere."""
 
     CORRECTION = "correction"
+
+    def __init__(self, ctx: RunContext) -> None:
+        self._ctx = ctx
 
     def process(
         self, joined: tuple[str, dict[str, Iterable[bytes] | Iterable[CopyVerdict]]]
@@ -58,11 +66,15 @@ class Label(beam.DoFn):
         for article in articles:
             yield with_verdict(article, verdict)
         if not articles:
-            yield beam.pvalue.TaggedOutput(self.CORRECTION, verdict)
+            yield beam.pvalue.TaggedOutput(self.CORRECTION, correction(self._ctx, verdict))
 
 
 class JoinVerdict(beam.PTransform):
     """{articles: Article, verdicts: CopyVerdict} → (labelled articles, corrections of old ones)."""
+
+    def __init__(self, ctx: RunContext) -> None:
+        super().__init__()
+        self._ctx = ctx
 
     def expand(
         self, inputs: dict[str, beam.PCollection]
@@ -73,7 +85,7 @@ class JoinVerdict(beam.PTransform):
             "verdicts": inputs["verdicts"]
             | "KeyVerdict" >> beam.Map(_key_verdict).with_output_types(tuple[str, CopyVerdict]),
         }
-        label = beam.ParDo(Label()).with_output_types(Article, correction=CopyVerdict)
+        label = beam.ParDo(Label(self._ctx)).with_output_types(Article, correction=Correction)
         split = (
             keyed
             | "JoinById" >> beam.CoGroupByKey()

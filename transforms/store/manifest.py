@@ -21,7 +21,15 @@ STAGING = "_staging"
 STATE = "_state"
 
 # Rows before what would make a later run skip them: a validator may not land before its rows.
-PUBLISH_ORDER = ("articles", "events", "outcomes", "dead_letters", "fingerprints", "polls")
+PUBLISH_ORDER = (
+    "articles",
+    "events",
+    "corrections",
+    "outcomes",
+    "dead_letters",
+    "fingerprints",
+    "polls",
+)
 
 
 class StagedFile(NamedTuple):

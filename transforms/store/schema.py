@@ -37,6 +37,7 @@ SORT_KEYS: dict[str, tuple[str, ...]] = {
     "dead_letters": ("item", "reason", "feed_url", "id", "url", "attempt", "detail"),
     "fingerprints": ("id", "revision"),
     "polls": ("feed_url", "polled_at"),
+    "corrections": ("id",),
 }  # fmt: skip
 
 # The timestamp whose UTC date is the partition of a row.
@@ -47,6 +48,7 @@ PARTITION_KEYS: dict[str, str] = {
     "dead_letters": "recorded_at",
     "fingerprints": "first_seen_at",
     "polls": "polled_at",
+    "corrections": "recorded_at",
 }
 
 

@@ -19,6 +19,7 @@ from transforms.entries.seen import SeenBefore
 from transforms.entries.unique import UrlDedup
 from transforms.extract.transform import Extract
 from transforms.feeds.transform import ParseFeed
+from transforms.fetch.remember import RememberRobots
 from transforms.fetch.transform import FetchArticle, FetchFeed
 from transforms.records import ItemOutcome
 from transforms.store.books import CountBooks
@@ -36,7 +37,8 @@ def build(pipeline: beam.Pipeline, plan: Plan, source: beam.PTransform) -> beam.
     """
     ctx = plan.ctx
     feeds = pipeline | "Feeds" >> source
-    documents = feeds | "FetchFeed" >> FetchFeed(ctx, plan.fetch)
+    fetch_feed, fetch_article = FetchFeed(ctx, plan.fetch), FetchArticle(ctx, plan.fetch)
+    documents = feeds | "FetchFeed" >> fetch_feed
     parsed = documents | "ParseFeed" >> ParseFeed(ctx, plan.feed)
 
     listed, retried = parsed.entries, None
@@ -47,7 +49,9 @@ def build(pipeline: beam.Pipeline, plan: Plan, source: beam.PTransform) -> beam.
     unseen = unique | "SeenBefore" >> SeenBefore(ctx, plan.seen_index)
     limited = unseen.entries | "Limits" >> Limits(ctx, plan.lookback_hours, plan.limit)
 
-    pages = limited.entries | "FetchArticle" >> FetchArticle(ctx, plan.fetch)
+    pages = limited.entries | "FetchArticle" >> fetch_article
+    robots = (fetch_feed.robots, fetch_article.robots) | "Robots" >> beam.Flatten()
+    robots | "RememberRobots" >> RememberRobots(ctx)
     extracted = pages | "Extract" >> Extract(ctx, plan.extract)
     fates = extracted.articles | "Revisions" >> Revisions(ctx, plan.seen_index)
 

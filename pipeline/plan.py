@@ -1,12 +1,13 @@
 """What one run will do, decided before the first request: a value that pickles."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.ledger import Session
 from transforms.dedup.options import CopyOptions, CopyWindow
 from transforms.extract.options import ExtractOptions
 from transforms.feeds.options import FeedOptions
 from transforms.fetch.policy import FetchPolicy
+from transforms.fetch.remember import cache_path
 from transforms.records import Entry, Feed, Poll, RunContext
 from transforms.tag.options import TagOptions
 
@@ -60,7 +61,7 @@ def make_plan(request: RunRequest, session: Session) -> Plan:
         retries=tuple(lake.retry_entries(now)),
         seen_index=lake.seen_index(session.ctx.run_id, now, days),
         window=CopyWindow(lake.signature_window(session.ctx.run_id, now, days)),
-        fetch=request.fetch,
+        fetch=replace(request.fetch, robots_cache=cache_path(lake.root)),
         feed=request.feed,
         extract=request.extract,
         copies=request.copies,

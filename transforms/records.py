@@ -442,14 +442,14 @@ _IN_FLIGHT = (
 )  # fmt: skip
 
 
-def register_coders() -> None:
-    """Give every record a RowCoder with a schema id that is the same in every process.
+def register_coders(*more: type[Any]) -> None:
+    """Give every record (and `more` of them) a RowCoder with the same schema id everywhere.
 
     Beam draws a random id per process otherwise (apache_beam.typehints.schemas).
     """
     from apache_beam import coders
 
-    for cls in _IN_FLIGHT:
+    for cls in (*_IN_FLIGHT, *more):
         typed: Any = cls
         typed._beam_schema_id = str(
             uuid.uuid5(uuid.NAMESPACE_DNS, f"{cls.__name__}.v{SCHEMA_VERSION}.crisiswire")

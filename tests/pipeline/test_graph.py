@@ -26,6 +26,8 @@ LABELS = {
     "SeenBefore",
     "Limits",
     "FetchArticle",
+    "Robots",
+    "RememberRobots",
     "Extract",
     "Revisions",
     "Copies",

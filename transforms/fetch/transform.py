@@ -13,6 +13,7 @@ import apache_beam as beam
 from transforms.fetch.flight import Settled
 from transforms.fetch.in_flight import ROBOTS_TAG, FetchInFlight, shard_of
 from transforms.fetch.kinds import ARTICLE, FEED, Request
+from transforms.fetch.memory import RobotsRow
 from transforms.fetch.policy import FetchPolicy
 from transforms.fetch.rights import rights_json
 from transforms.records import Entry, Feed, FeedDocument, Page, RunContext
@@ -91,7 +92,7 @@ class _Fetch(beam.PTransform):
     def _fetch(self, items: Any, item: Any, output: Any, request: Any, result: Any) -> Any:
         fetch = FetchInFlight(self._ctx.run_id, self._policy, request, result)
         key = beam.Map(_keyed, self._policy.shards).with_output_types(tuple[int, item])
-        get = beam.ParDo(fetch).with_output_types(output)
+        get = beam.ParDo(fetch).with_output_types(output, robots=RobotsRow)
         keyed = items | "KeyByHostShard" >> key
         done = keyed | "RequestInFlight" >> get.with_outputs(ROBOTS_TAG, main="done")
         self.robots = done[ROBOTS_TAG]

@@ -114,8 +114,8 @@ class _Answer(http.client.HTTPResponse):
             http.client.parse_headers(self.fp)
             self._limit_head(_MAX_HEAD)
             interim += 1
-            if interim > _FREE_INTERIM:
-                time.sleep(_INTERIM_PAUSE_S)
+            if interim > _FREE_INTERIM and isinstance(self._sock, _Timed) and self._sock.deadline:
+                time.sleep(min(_INTERIM_PAUSE_S, self._sock.deadline.left()))
 
     def _read_next_chunk_size(self) -> int:
         line = self.fp.readline(4096)
@@ -129,7 +129,10 @@ class _Answer(http.client.HTTPResponse):
     def _close_conn(self) -> None:
         if self.fp is not None and isinstance(self._sock, _Timed):
             self._sock.settled = True
-            self.surplus = bool(self.fp.peek(1))
+            try:
+                self.surplus = bool(self.fp.peek(1))
+            except OSError:
+                self.surplus = True  # broken off by a timeout: anything may follow
         super()._close_conn()  # type: ignore[misc]
 
 

@@ -7,7 +7,7 @@ Seen URLs, old signatures, feed validators and the retry list are all read back 
 from collections.abc import Iterable, Sequence
 
 from transforms.records import Entry, Poll
-from transforms.store import memory
+from transforms.store import feedstate, memory
 from transforms.store.memory import Signer
 from transforms.store.storage import Recovery, Storage, check_versions
 
@@ -39,7 +39,7 @@ class Lake(Storage):
 
         Feeds never polled are left out; polls dated more than a day after `now` don't count.
         """
-        return memory.feed_states(self, set(urls), now)
+        return feedstate.feed_states(self, set(urls), now)
 
     def retry_entries(self, now: int, window_days: int = 14) -> list[Entry]:
         """Entries whose dead letters are due, oldest first; what was settled since is not."""

@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 
 from transforms.errors import LakeError
 from transforms.outcomes import Outcome, Reason
-from transforms.records import Article, DeadLetter, Entry, Fingerprint, Poll
-from transforms.store import letters, seen
+from transforms.records import Article, Correction, DeadLetter, Entry, Fingerprint
+from transforms.store import feedstate, letters, seen
 from transforms.store.files import file_system
 from transforms.store.manifest import partition_of, state_path
 from transforms.store.rows import from_table, to_table
@@ -25,7 +25,7 @@ from transforms.store.storage import DAY_MS, Storage, schema_of
 Signer = Callable[[str], bytes]
 """Text → the signature that `fingerprints` keeps of it."""
 
-# How far back the last poll of a feed, and the fingerprint of a URL it lists, is looked for.
+# How far back the fingerprint of a URL that a feed still lists is looked for.
 LOOKBACK_DAYS = 400
 
 SETTLED = (Outcome.ARTICLE, Outcome.REVISION, Outcome.UNCHANGED, Outcome.REJECTED)
@@ -42,7 +42,7 @@ def seen_index(lake: Storage, run_id: str, now: int, window_days: int) -> str:
     """Build and save the index of known URLs; returns its path."""
     since = now - window_days * DAY_MS
     known = fingerprints(lake, _KEYS, since, None)
-    listed = _listed_ids(lake, now)
+    listed = feedstate.listed_ids(lake, now)
     missing = pc.filter(listed, pc.invert(pc.is_in(listed, known.column("id"))))
     known = pa.concat_tables([known, _older(lake, missing, since)])
     stored = _columns(known, seen.SEEN)
@@ -112,20 +112,35 @@ def _entry_hash(letter: DeadLetter) -> str:
 
 
 def retry_entries(lake: Storage, now: int, window_days: int) -> list[Entry]:
-    """Entries to be tried again now."""
-    fates = _fates(lake, now - window_days * DAY_MS)
+    """Entries to be tried again now; the newest letter of each decides, whatever the clock did."""
+    since = now - window_days * DAY_MS
     due = [
         letter
-        for letter, settled in fates.values()
+        for letter, settled in _fates(lake, since).values()
         if letter is not None and not settled and letters.due(letter, now)
     ]
+    stored = _stored_revisions(lake, [letter.id for letter in due], since)
     entries = []
     for letter in sorted(due, key=lambda item: (item.retry_at or 0, item.id)):
         try:
-            entries.append(letters.revived(letter))
+            entry = letters.revived(letter)
         except ValueError as error:
             lake.problems.append(f"dead letter of {letter.url}: {error}; not tried again")
+            continue
+        if stored.get(entry.id, 0) <= entry.revision:
+            entries.append(entry)
     return entries
+
+
+def _stored_revisions(lake: Storage, ids: list[str], since: int) -> dict[str, int]:
+    """Id → highest revision stored, for those of `ids` that are stored."""
+    if not ids:
+        return {}
+    keys = fingerprints(lake, ("id", "revision"), since, None)
+    kept = keys.filter(pc.is_in(keys.column("id"), pa.array(ids)))
+    best = kept.group_by("id").aggregate([("revision", "max")])
+    pairs = zip(best.column("id").to_pylist(), best.column("revision_max").to_pylist(), strict=True)
+    return dict(pairs)
 
 
 def _fates(lake: Storage, since: int) -> dict[str, tuple[DeadLetter | None, bool]]:
@@ -173,64 +188,6 @@ def _settled(lake: Storage, since: int) -> dict[str, int]:
     return dict(zip(last.column("id").to_pylist(), times, strict=True))
 
 
-# -- feeds -----------------------------------------------------------------------------------
-
-
-def feed_states(lake: Storage, urls: set[str], now: int) -> dict[str, Poll]:
-    """The last poll of each of `urls`, with the listing of the last poll that had one."""
-    latest: dict[str, Poll] = {}
-    listing: dict[str, Poll] = {}
-    wanted = pa.array(sorted(urls), type=pa.string())
-    day = ""
-    for path in lake.files("polls", now - LOOKBACK_DAYS * DAY_MS, now + DAY_MS):
-        if path.split("/")[-2] != day:
-            if urls <= latest.keys() and urls <= listing.keys():
-                break
-            day = path.split("/")[-2]
-        data = lake.read_file("polls", path, schema("polls").names)
-        if data is None:
-            continue
-        data = data.filter(pc.is_in(data.column("feed_url"), wanted))
-        for poll in from_table("polls", data):
-            if poll.polled_at > now + DAY_MS:
-                continue
-            _keep_newest(latest, poll)
-            if poll.listed is not None:
-                _keep_newest(listing, poll)
-    return {
-        url: poll._replace(
-            listed=listing[url].listed if url in listing else None,
-            listed_hash=poll.listed_hash or (listing[url].listed_hash if url in listing else None),
-        )
-        for url, poll in latest.items()
-    }
-
-
-def _keep_newest(polls: dict[str, Poll], poll: Poll) -> None:
-    old = polls.get(poll.feed_url)
-    if old is None or (old.polled_at, old.run_id) < (poll.polled_at, poll.run_id):
-        polls[poll.feed_url] = poll
-
-
-def _listed_ids(lake: Storage, now: int) -> pa.Array:
-    """Ids that feeds listed at the last poll that changed their listing, of all feeds."""
-    names = ["feed_url", "polled_at", "listed"]
-    since = now - LOOKBACK_DAYS * DAY_MS
-    newest: dict[str, tuple[int, list[str]]] = {}
-    for path in lake.files("polls", since, now + DAY_MS):
-        data = lake.read_file("polls", path, names)
-        if data is None:
-            continue
-        data = data.filter(pc.is_valid(data.column("listed")))
-        at = data.column("polled_at").cast(pa.int64()).to_pylist()
-        urls, listings = data.column("feed_url").to_pylist(), data.column("listed")
-        for row, (url, polled) in enumerate(zip(urls, at, strict=True)):
-            if polled <= now + DAY_MS and polled > newest.get(url, (-1, []))[0]:
-                newest[url] = (polled, listings[row].as_py())
-    ids = {identity for _, listed in newest.values() for identity in listed}
-    return pa.array(sorted(ids), type=pa.string())
-
-
 # -- fingerprints and texts ------------------------------------------------------------------
 
 
@@ -240,7 +197,10 @@ def fingerprints(
     since: int,
     signer: Signer | None,
 ) -> pa.Table:
-    """Fingerprint rows since a time (whole dates); damaged files are rebuilt from articles."""
+    """Fingerprint rows since a time (whole dates); damaged files are rebuilt from articles.
+
+    `columns` must have id and revision among them.
+    """
     tables = [schema_of("fingerprints", columns).empty_table()]
     rebuilt: set[str] = set()
     for path in lake.files("fingerprints", since):
@@ -249,8 +209,10 @@ def fingerprints(
             tables.append(data)
         else:
             rebuilt.add(path.split("/")[-2])
+    whole = pa.concat_tables(tables, promote_options="default")
     for partition in sorted(rebuilt | _aside(lake, since)):
-        tables.append(_from_articles(lake, partition, signer).select(list(columns)))
+        intact = set(zip(*(whole.column(k).to_pylist() for k in ("id", "revision")), strict=True))
+        tables.append(_from_articles(lake, partition, intact, signer).select(list(columns)))
     return pa.concat_tables(tables, promote_options="default")
 
 
@@ -262,13 +224,16 @@ def _aside(lake: Storage, since: int) -> set[str]:
     return {partition for partition in bad if partition >= low}
 
 
-def _from_articles(lake: Storage, partition: str, signer: Signer | None) -> pa.Table:
-    """The fingerprints of one date made anew from its articles."""
-    rows = []
+def _from_articles(
+    lake: Storage, partition: str, intact: set[tuple[str, int]], signer: Signer | None
+) -> pa.Table:
+    """The fingerprints of one date that are not `intact`, made anew from its articles."""
+    rows: list[Article] = []
     for path in lake.files("articles"):
         if path.split("/")[-2] == partition:
             data = lake.read_file("articles", path, schema("articles").names)
             rows += [] if data is None else from_table("articles", data)
+    rows = [row for row in rows if (row.id, row.revision) not in intact]
     lake.problems.append(f"fingerprints of {partition}: rebuilt from {len(rows)} articles")
     return to_table("fingerprints", [_fingerprint(row, signer) for row in rows])
 
@@ -305,12 +270,33 @@ def signature_window(
     if len(data) > 1:
         first = pc.not_equal(ids.slice(1), ids.slice(0, len(data) - 1))
         data = data.filter(pa.concat_arrays([pa.array([True]), first.combine_chunks()]))
+    data = _corrected(lake, data, now - window_days * DAY_MS)
     path = state_path(lake.root, run_id, "signatures.arrow")
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, data.schema) as writer:
         writer.write_table(data)
     file_system(path).write(path, sink.getvalue())
     return path
+
+
+def _corrected(lake: Storage, data: pa.Table, since: int) -> pa.Table:
+    """The fingerprints with the newest later verdict on each article put in."""
+    newest: dict[str, Correction] = {}
+    for row in lake.rows("corrections", since):
+        old = newest.get(row.id)
+        if old is None or (old.recorded_at, old.run_id) < (row.recorded_at, row.run_id):
+            newest[row.id] = row
+    if not newest:
+        return data
+    ids = data.column("id").to_pylist()
+    for name in ("dup_kind", "dup_of", "dup_cluster_id"):
+        values = [
+            getattr(newest[identity], name) if identity in newest else value
+            for identity, value in zip(ids, data.column(name).to_pylist(), strict=True)
+        ]
+        at = data.schema.get_field_index(name)
+        data = data.set_column(at, data.schema.field(at), pa.array(values, type=pa.string()))
+    return data
 
 
 def read_window(path: str) -> pa.Table:

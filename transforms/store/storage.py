@@ -218,7 +218,7 @@ class Storage:
                 tables.append(data)
         return pa.concat_tables(tables, promote_options="default")
 
-    def rows(self, table: str, since: int | None = None, until: int | None = None) -> list[tuple]:  # type: ignore[type-arg]
+    def rows(self, table: str, since: int | None = None, until: int | None = None) -> list[Any]:
         """As `read`, as records."""
         return from_table(table, self.read(table, None, since, until))
 

@@ -31,7 +31,7 @@ def test_all_tables_and_the_books_are_in_one_manifest(tmp_path: Path) -> None:
     assert manifest == decode(done.manifest.encode(), "commit")
     assert manifest.rows() == {
         "articles": 10, "events": 5, "outcomes": 12, "dead_letters": 1, "fingerprints": 10,
-        "polls": 1,
+        "polls": 1, "corrections": 1,
     }  # fmt: skip
     assert manifest.books is not None
     assert manifest.books.balanced
@@ -115,7 +115,7 @@ def test_each_window_has_its_own_manifest_and_files(tmp_path: Path) -> None:
         } | "Books" >> CountBooks()  # fmt: skip
         _ = inputs | WriteTables(ctx, clock) | beam.Map(keep).with_output_types(int)
     assert sorted((done.commit_id, done.committed, done.rows) for done in ENDED) == [
-        (f"run-w{start}", True, 4 + 2 + 6 + 1 + 4 + 1) for start in (0, 1_200_000, 600_000)
+        (f"run-w{start}", True, 4 + 2 + 6 + 1 + 4 + 1 + 1) for start in (0, 1_200_000, 600_000)
     ]
     manifests: list[Manifest] = Lake(str(tmp_path)).runs()
     assert {manifest.run_id for manifest in manifests} == {"run"}

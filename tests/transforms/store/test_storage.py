@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from lake_samples import DAY, NOW, article, rows_of_run, tree, write_run
+from lake_samples import DAY, NOW, article, rows_of_run, store, tree, write_run
 
 from transforms.errors import ConfigError, LakeError, LakeLocked
 from transforms.store.files import set_fault_hook
@@ -73,7 +73,7 @@ def test_a_lake_can_be_sent_to_workers(tmp_path: Path) -> None:
 
 
 def test_uncommitted_rows_are_swept_and_temporaries_too(tmp_path: Path) -> None:
-    write_run(str(tmp_path), "one", rows_of_run(0, 5))
+    store(str(tmp_path), "one", rows_of_run(0, 5))
     whole = tree(str(tmp_path))
     for path in ("_staging/two/articles/date=2025-10-09/part.parquet", "_state/two/seen.arrow",
                  "_runs/.two.json.77.tmp"):  # fmt: skip
@@ -87,7 +87,7 @@ def test_uncommitted_rows_are_swept_and_temporaries_too(tmp_path: Path) -> None:
 def test_a_committed_run_is_rolled_forward_from_any_number_of_published_files(
     tmp_path: Path,
 ) -> None:
-    write_run(str(tmp_path / "whole"), "run", rows_of_run(0, 5))
+    store(str(tmp_path / "whole"), "run", rows_of_run(0, 5))
     (manifest,) = Lake(str(tmp_path / "whole")).runs()
     for published in range(len(manifest.files) + 1):
         root = tmp_path / str(published)
@@ -103,7 +103,7 @@ def test_a_committed_run_is_rolled_forward_from_any_number_of_published_files(
 
 
 def test_a_lost_file_of_a_committed_run_is_reported_not_raised(tmp_path: Path) -> None:
-    write_run(str(tmp_path), "run", rows_of_run(0, 5))
+    store(str(tmp_path), "run", rows_of_run(0, 5))
     (manifest,) = Lake(str(tmp_path)).runs()
     (tmp_path / manifest.files[0].path).unlink()
     (tmp_path / "_staging" / "run").mkdir(parents=True)
@@ -111,8 +111,8 @@ def test_a_lost_file_of_a_committed_run_is_reported_not_raised(tmp_path: Path) -
 
 
 def test_a_damaged_manifest_is_noted_and_the_others_are_read(tmp_path: Path) -> None:
-    write_run(str(tmp_path), "one", rows_of_run(0, 5))
-    write_run(str(tmp_path), "two", rows_of_run(10, 5))
+    store(str(tmp_path), "one", rows_of_run(0, 5))
+    store(str(tmp_path), "two", rows_of_run(10, 5))
     path = Path(manifest_path(str(tmp_path), "one"))
     path.write_bytes(path.read_bytes()[:-20])
     lake = Lake(str(tmp_path))
@@ -124,7 +124,7 @@ def test_files_are_pruned_by_date_newest_first(tmp_path: Path) -> None:
     rows = rows_of_run(0, 0, failing=0)
     rows["articles"] = [article(n, at=NOW - n * DAY) for n in range(5)]
     rows["polls"] = [rows["polls"][0]._replace(entries=3)]
-    write_run(str(tmp_path), "run", rows)
+    store(str(tmp_path), "run", rows)
     lake = Lake(str(tmp_path))
 
     def dates(since: int | None, until: int | None) -> list[str]:
@@ -138,7 +138,7 @@ def test_files_are_pruned_by_date_newest_first(tmp_path: Path) -> None:
 
 def test_a_parquet_file_cut_anywhere_is_set_aside_and_reported(tmp_path: Path) -> None:
     whole = tmp_path / "whole"
-    write_run(str(whole), "run", rows_of_run(0, 40))
+    store(str(whole), "run", rows_of_run(0, 40))
     (source,) = Lake(str(whole)).files("fingerprints")
     content = Path(source).read_bytes()
     for cut in range(0, len(content), len(content) // 50 + 1):
@@ -155,7 +155,7 @@ def test_a_parquet_file_cut_anywhere_is_set_aside_and_reported(tmp_path: Path) -
 
 
 def test_a_flipped_bit_in_a_page_is_noticed(tmp_path: Path) -> None:
-    write_run(str(tmp_path), "run", rows_of_run(0, 40))
+    store(str(tmp_path), "run", rows_of_run(0, 40))
     lake = Lake(str(tmp_path))
     (path,) = lake.files("fingerprints")
     meta = pq.ParquetFile(path).metadata.row_group(0)
@@ -194,13 +194,13 @@ def test_a_newer_file_stops_the_run_and_stays_untouched(tmp_path: Path) -> None:
 
 def test_old_and_new_columns_are_read_together(tmp_path: Path) -> None:
     versioned(tmp_path, "1")
-    write_run(str(tmp_path), "run", rows_of_run(10, 3))
+    store(str(tmp_path), "run", rows_of_run(10, 3))
     data: pa.Table = Lake(str(tmp_path)).read("articles", ["id", "dup_kind"])
     assert sorted(map(str, data.column("dup_kind").to_pylist())) == ["None"] + ["none"] * 3
 
 
 def test_a_full_disk_ends_the_run_and_the_next_start_finds_the_earlier_rows(tmp_path: Path) -> None:
-    write_run(str(tmp_path), "one", rows_of_run(0, 5))
+    store(str(tmp_path), "one", rows_of_run(0, 5))
     whole = tree(str(tmp_path))
     calls = iter(range(1000))
 

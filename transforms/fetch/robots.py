@@ -40,6 +40,7 @@ _NO_HOST = frozenset(
     }
 )
 _MAX_AGE = re.compile(r"max-age\s*=\s*(\d{1,9})", re.IGNORECASE)
+_VERSIONED = re.compile(r"^(\s*user-?agent\s*:\s*[a-z_-]+)/\S*", re.IGNORECASE | re.MULTILINE)
 _SIGNAL = re.compile(r"^\s*content-signal\s*:\s*([^#\r\n]{1,200})", re.IGNORECASE | re.MULTILINE)
 
 
@@ -102,7 +103,8 @@ def rules_of(response: Response, agent: str, now: int, known: Rules | None = Non
 
 def parsed(text: str, agent: str, fetched_at: int, expires_at: int) -> Rules:
     """The rules of a robots.txt as text."""
-    parser = Protego.parse(text)
+    # Names are product tokens: a version behind one is not part of it (section 2.2.1).
+    parser = Protego.parse(_VERSIONED.sub(r"\1", text))
     signals = tuple(
         dict.fromkeys(
             part.strip().lower()

@@ -102,7 +102,7 @@ def id_of(item: RawItem, base: str) -> str:
 
 
 def dates_of(item: RawItem, setting: Setting) -> Dated:
-    """Published, or else updated (`date_source` says which); null and flagged when neither holds."""
+    """Published, or else updated (`source` says which); null and flagged when neither holds."""
     published, odd = _read(item.published, setting)
     updated, odd_update = _read(item.updated, setting)
     if published is not None:

@@ -39,7 +39,8 @@ class ParsedFeed(NamedTuple):
     """What a document holds. `entries` have an address, `unlinked` have none.
 
     `over_cap` are (id, link) of the entries beyond the cap, `listed` the article ids of all entries
-    that have one, `hints` what the document says of its rhythm, `children` sitemaps it lists.
+    that have one. `content_hash` tells whether any entry changed, `hints` are what the document
+    says of its rhythm, `children` the sitemaps it lists.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class ParsedFeed(NamedTuple):
     listed: list[str]
     listed_hash: str
     body_hash: str
+    content_hash: str
     hints: dict[str, str]
     children: list[str]
     damage: str
@@ -142,6 +144,7 @@ def _parse(task: ParseTask) -> ParsedFeed:
         listed=listed,
         listed_hash=listed_hash(listed),
         body_hash=body_hash(task.body),
+        content_hash=listed_hash(f"{entry.id} {entry.entry_hash}" for entry in entries),
         hints=raw.hints,
         children=[link for link in map(text.safe, raw.children) if link],
         damage=raw.damage,

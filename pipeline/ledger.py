@@ -14,6 +14,7 @@ from transforms.errors import BooksError, LakeError
 from transforms.records import RunContext
 from transforms.store.books import Books, add_books
 from transforms.store.commit import UNBALANCED
+from transforms.store.compact import Compacted, compact_all
 from transforms.store.files import file_system
 from transforms.store.lake import Lake, Recovery
 from transforms.store.manifest import Manifest, decode, staging_path
@@ -87,6 +88,14 @@ class Session:
         if not manifests:
             raise LakeError(f"{self.lake.root}: run {run_id} has not been committed")
         return RunResult(run_id, tuple(manifests), add_books(m.books for m in manifests))
+
+    def tidy(self) -> list[Compacted]:
+        """Compact past dates that lie in many small files; for the end of a run.
+
+        Their number is what a start spends its time on. Nothing is lost if it is interrupted.
+        """
+        ctx = self.ctx._replace(run_id=f"{self.ctx.run_id}-compact")
+        return compact_all(self.lake, ctx, now_ms, before=ctx.started_at)
 
 
 @contextmanager

@@ -65,7 +65,7 @@ def newest_polls(lake: Storage, now: int) -> FeedPolls:
         early += len(rows) - len(known)
         _fold(polls, known)
         covered.add(name)
-    if fresh and not early:
+    if fresh and not early and not lake.read_only:
         _save(lake, covered, polls)
     return polls
 

@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -33,6 +34,7 @@ from transforms.store.schema import schema
 
 LOCK = "_lock"
 LEASE_MS = 6 * 3_600_000
+_PART = re.compile(r"part-(.+?)-(?:s\d{3,}(?:-w-?\d+)?-p\d+|c-.+)\.parquet$")
 DAY_MS = 86_400_000
 
 
@@ -48,11 +50,13 @@ class Storage:
     """A lake at `root`, a folder of this machine or a path such as gs://bucket/lake.
 
     Holds nothing open, so it can be pickled and used in workers. `problems` collects one line
-    for each damaged file met while reading.
+    for each damaged file met while reading. With `read_only` nothing is ever written: who looks
+    at a lake without holding its lock says so.
     """
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, read_only: bool = False) -> None:
         self.root = root.rstrip("/") or "/"
+        self.read_only = read_only
         self.problems: list[str] = []
         self._hashes: dict[str, dict[str, str]] = {}
 
@@ -130,7 +134,7 @@ class Storage:
         result = Recovery([], [], [])
         files = file_system(self.root)
         staged = files.folders(join(self.root, STAGING))
-        commits = self.runs() if staged else []
+        commits = self.commits() if staged else []
         result.problems.extend(self.problems)
         replaced = {path for manifest in commits for path in manifest.replaces}
         for run_id in staged:
@@ -164,10 +168,26 @@ class Storage:
 
     # -- what is there ----------------------------------------------------------------------
 
-    def runs(self) -> list[Manifest]:
-        """All commits, oldest first; damaged manifests are left out and noted in `problems`."""
+    def runs(self, last: int | None = None) -> list[Manifest]:
+        """The commits of runs, oldest first; of the `last` ones only if that is given.
+
+        Damaged manifests are left out and noted in `problems`.
+        """
+        paths = self._manifest_paths()
+        if last is None:
+            return [known for known in self._decoded(paths) if known.books is not None]
+        found: list[Manifest] = []
+        while paths and len(found) < last:
+            found += [known for known in self._decoded([paths.pop()]) if known.books is not None]
+        return found[::-1]
+
+    def commits(self) -> list[Manifest]:
+        """As `runs`, compactions among them."""
+        return self._decoded(self._manifest_paths())
+
+    def _decoded(self, paths: Sequence[str]) -> list[Manifest]:
         found = []
-        for path in self._manifest_paths():
+        for path in paths:
             try:
                 found.append(decode(file_system(path).read(path), path))
             except LakeError as error:
@@ -225,7 +245,10 @@ class Storage:
     def read_file(
         self, table: str, path: str, columns: Sequence[str], verify: bool = False
     ) -> pa.Table | None:
-        """The columns of one file; None, and the file renamed to `*.bad`, when it is damaged."""
+        """The columns of one file; None, and the file renamed to `*.bad`, when it is damaged.
+
+        None too when it is gone: a compaction took it in while this reader was underway.
+        """
         try:
             if not verify and "://" not in path:
                 return read_local(path, table, columns)
@@ -233,26 +256,37 @@ class Storage:
             if verify:
                 self._verify(path, content)
             return read_bytes(content, path, table, columns)
+        except FileNotFoundError:
+            return None
         except TornFile as error:
             self.set_aside(path, str(error))
             return None
 
     def set_aside(self, path: str, why: str) -> None:
-        """Rename a damaged file to `*.bad` and note it."""
+        """Rename a damaged file to `*.bad` and note it; only noted in a lake read only."""
+        if self.read_only:
+            self.problems.append(why)
+            return
         self.problems.append(f"{why}; set aside as {path.rsplit('/', 1)[1]}.bad")
         file_system(path).rename(path, f"{path}.bad")
 
     def _verify(self, path: str, content: bytes) -> None:
-        relative = path[len(self.root) :].lstrip("/")
-        expected = self._expected_hashes().get(relative)
-        if expected is not None and expected != _sha256(content):
+        expected = self._expected_hash(path)
+        if expected is not None and expected != hashlib.sha256(content).hexdigest():
             raise TornFile(f"{path}: its checksum is not that of its manifest")
 
-    def _expected_hashes(self) -> dict[str, str]:
-        if not self._hashes:
-            found = {file.path: file.sha256 for manifest in self.runs() for file in manifest.files}
-            self._hashes = {"": found}
-        return self._hashes[""]
+    def _expected_hash(self, path: str) -> str | None:
+        """The SHA-256 in the manifest of the run that the file's name names; None without one."""
+        relative = path[len(self.root) :].lstrip("/")
+        named = _PART.search(relative)
+        if named is None:
+            return None
+        run_id = named.group(1)
+        if relative not in self._hashes.get(run_id, {}):
+            start = join(self.root, RUNS, run_id)
+            own = [p for p in self._manifest_paths() if p.startswith((f"{start}.", f"{start}-"))]
+            self._hashes[run_id] = {f.path: f.sha256 for m in self._decoded(own) for f in m.files}
+        return self._hashes[run_id].get(relative)
 
 
 def check_versions(lake: Storage) -> None:
@@ -270,10 +304,6 @@ def schema_of(table: str, columns: Sequence[str]) -> pa.Schema:
 
 def _unwritable(root: str, why: str) -> ConfigError:
     return ConfigError(f"lake {root} can't be written to ({why}); name another folder")
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _json(content: bytes) -> dict[str, Any]:

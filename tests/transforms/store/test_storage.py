@@ -216,3 +216,23 @@ def test_a_full_disk_ends_the_run_and_the_next_start_finds_the_earlier_rows(tmp_
         set_fault_hook(None)
     Lake(str(tmp_path)).recover()
     assert tree(str(tmp_path)) == whole
+
+
+def test_a_lake_read_only_is_never_written_to(tmp_path: Path) -> None:
+    store(str(tmp_path), "run", rows_of_run(0, 5))
+    lake = Lake(str(tmp_path), read_only=True)
+    (path,) = lake.files("fingerprints")
+    Path(path).write_bytes(b"torn")
+    before = tree(str(tmp_path))
+    assert lake.read("fingerprints").num_rows == 0
+    assert lake.feed_states(["https://feeds.example/rss.xml"], NOW) != {}
+    assert "damaged Parquet" in lake.problems[0]
+    assert tree(str(tmp_path)) == before
+
+
+def test_the_last_runs_are_those_that_started_last(tmp_path: Path) -> None:
+    for number in range(4):
+        store(str(tmp_path), f"run{number}", rows_of_run(10 * number, 1), seconds=number)
+    lake = Lake(str(tmp_path))
+    assert [run.commit_id for run in lake.runs()] == ["run0", "run1", "run2", "run3"]
+    assert [run.commit_id for run in lake.runs(last=2)] == ["run2", "run3"]

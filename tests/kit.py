@@ -52,9 +52,11 @@ def crisiswire(
     )
 
 
-def run(config: Path, *args: str, code: int = 0, **changes: str) -> dict[str, Any]:
+def run(
+    config: Path, *args: str, code: int = 0, timeout: float = 240, **changes: str
+) -> dict[str, Any]:
     """`crisiswire run CONFIG --all --json ARGS`; its printed result, exit code checked."""
-    done = crisiswire("run", str(config), "--all", "--json", *args, **changes)
+    done = crisiswire("run", str(config), "--all", "--json", *args, timeout=timeout, **changes)
     assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
     result: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return result

@@ -375,6 +375,7 @@ class Fingerprint(NamedTuple):
     dup_of: str | None
     dup_cluster_id: str | None
     run_id: str
+    title: str | None = None
 
 
 class Correction(NamedTuple):

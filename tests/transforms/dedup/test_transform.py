@@ -1,0 +1,175 @@
+"""FindCopies in a pipeline: the same answer as in memory, and across runs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import apache_beam as beam
+import pyarrow as pa
+import pytest
+from apache_beam.testing.test_pipeline import TestPipeline
+from apache_beam.testing.util import assert_that, equal_to
+
+import transforms.coders  # noqa: F401  registers the records' coders
+from tests.transforms.dedup.stories import spin, story
+from transforms.dedup.find import Doc, find_copies, signature_of
+from transforms.dedup.options import CopyWindow
+from transforms.dedup.transform import FindCopies, fingerprint
+from transforms.records import Article, CopyVerdict, Fingerprint, Rights, RunContext
+from transforms.store.rows import to_table
+
+CTX = RunContext("run", 1_700_000_000_000, "/nowhere")
+
+
+def article(
+    identity: str, text: str, host: str = "", published_at: int | None = None, title: str = "T"
+) -> Article:
+    return Article(
+        id=identity, revision=1, url="", final_url="", canonical_url="", url_hash=0, feed_url="",
+        feed_title=None, source_domain=host, guid=None, title=title, title_raw=None,
+        title_feed=None, title_source=None, title_truncated=title.endswith("…"), text=text,
+        description=None, authors=(), image_url=None, tags=(), word_count=len(text.split()),
+        removed=(), published_at=published_at, date_source=None, modified_at=None, fetched_at=0,
+        first_seen_at=published_at or 5, language="en", language_score=None,
+        language_declared=None, http_status=200, body_source="page", extraction_method="",
+        extractor_version="", wall="none", is_free_declared=None, rights=Rights(), flags=(),
+        content_hash="", run_id="run", schema_version=1, entry_hash="",
+    )  # fmt: skip
+
+
+def verdict_rows(verdicts: Sequence[CopyVerdict]) -> list[tuple[str, str, str | None]]:
+    return sorted((v.id, v.dup_kind, v.dup_of) for v in verdicts)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """A TextSource over a dictionary."""
+
+    texts: dict[str, str]
+
+    def article_texts(self, ids: Sequence[str]) -> Mapping[str, str]:
+        return {i: self.texts[i] for i in ids if i in self.texts}
+
+
+def window(tmp_path: Path, old: Sequence[tuple[Article, CopyVerdict]]) -> CopyWindow:
+    rows: list[Fingerprint] = []
+    for row, verdict in sorted(old):
+        kept = fingerprint(row, signature_of(row.text))
+        rows.append(
+            kept._replace(
+                dup_kind=verdict.dup_kind,
+                dup_of=verdict.dup_of,
+                dup_cluster_id=verdict.dup_cluster_id,
+            )
+        )
+    table = to_table("fingerprints", rows)
+    path = tmp_path / "signatures.arrow"
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    return CopyWindow(str(path), Texts({row.id: row.text for row, _ in old}))
+
+
+def docs() -> list[Article]:
+    return [
+        article("a", story(1), "a.example", 1000),
+        article("b", story(1), "b.example", 2000),
+        article("c", spin(story(1)), "c.example", 3000),
+        article("d", story(2), "d.example", 1000),
+    ]
+
+
+def test_a_pipeline_answers_as_the_search_in_memory() -> None:
+    expected = find_copies(
+        Doc(a.id, a.text, a.source_domain, a.title or "", a.published_at) for a in docs()
+    ).verdicts
+    with TestPipeline() as pipeline:
+        found = pipeline | beam.Create(docs()) | FindCopies(CTX)
+        assert_that(found.verdicts, equal_to(expected), label="Verdicts")
+        ids = found.fingerprints | beam.Map(lambda f: (f.id, f.dup_kind, len(f.signature)))
+        kinds = {v.id: v.dup_kind for v in expected}
+        assert_that(ids, equal_to([(i, k, 320) for i, k in kinds.items()]), label="Kept")
+
+
+def test_no_article_no_verdict() -> None:
+    with TestPipeline() as pipeline:
+        found = pipeline | beam.Create([], reshuffle=False) | FindCopies(CTX)
+        assert_that(found.verdicts, equal_to([]))
+
+
+def run(new: Sequence[Article], old: CopyWindow) -> list[CopyVerdict]:
+    out: list[CopyVerdict] = []
+    collected = _Collect.start(out)
+    with TestPipeline() as pipeline:
+        found = pipeline | beam.Create(list(new)) | FindCopies(CTX, window=old)
+        found.verdicts | beam.Map(collected)
+    return sorted(_Collect.rows)
+
+
+class _Collect:
+    """Verdicts of the last run, in this process."""
+
+    rows: list[CopyVerdict] = []  # noqa: RUF012
+
+    @classmethod
+    def start(cls, _: list[CopyVerdict]) -> "type[_Collect]":
+        cls.rows = []
+        return cls
+
+    def __new__(cls, row: CopyVerdict) -> CopyVerdict:  # type: ignore[misc]
+        cls.rows.append(row)
+        return row
+
+
+OLD_ORIGINAL = article("old", story(1), "a.example", 1000, "A whole title of the story")
+ALONE = CopyVerdict("old", dup_cluster_id="old")
+
+
+def test_a_spun_copy_of_an_earlier_article_is_linked_and_takes_its_title(tmp_path: Path) -> None:
+    copy = article("aaa", spin(story(1)), "c.example", 9000, "A whole ti…")
+    found = run([copy], window(tmp_path, [(OLD_ORIGINAL, ALONE)]))
+    assert [v._replace(dup_score=None) for v in found] == [
+        CopyVerdict("aaa", "spun", "old", "old", None, False, "A whole title of the story")
+    ]
+
+
+def test_a_late_original_becomes_canonical_by_a_correction(tmp_path: Path) -> None:
+    copies = [
+        (article("s1", spin(story(1), 1), "c.example", 9000), "none", None),
+        (article("s2", spin(story(1), 2, 0.6), "d.example", 9500), "spun", "s1"),
+    ]
+    old = [(row, CopyVerdict(row.id, kind, of, "s1", None, of is None)) for row, kind, of in copies]
+    found = run([article("o", story(1), "a.example", 1000)], window(tmp_path, old))
+    assert verdict_rows(found) == [
+        ("o", "none", None),
+        ("s1", "spun", "o"),
+        ("s2", "spun", "o"),
+    ]
+    assert {v.dup_cluster_id for v in found} == {"s1"}
+
+
+def test_two_clusters_that_turn_out_to_be_one_are_merged_by_corrections(tmp_path: Path) -> None:
+    paragraphs = story(1).split("\n\n")
+    half = len(paragraphs) // 2 + 1
+    halves = [
+        (article("p", "\n\n".join(paragraphs[:half]), "a.example", 10), "p"),
+        (article("q", "\n\n".join(paragraphs[-half:]), "b.example", 20), "q"),
+    ]
+    old = [(row, CopyVerdict(i, dup_cluster_id=i)) for row, i in halves]
+    found = run([article("z", story(1), "c.example", 30)], window(tmp_path, old))
+    assert {v.id: v.dup_cluster_id for v in found}["z"] == "p"
+    assert {v.id: v.dup_cluster_id for v in found if v.id == "q"} == {"q": "p"}
+
+
+def test_a_new_revision_is_not_its_own_copy(tmp_path: Path) -> None:
+    found = run(
+        [OLD_ORIGINAL._replace(revision=2, text=story(1) + " One more sentence.")],
+        window(tmp_path, [(OLD_ORIGINAL, ALONE)]),
+    )
+    assert found == [CopyVerdict("old", dup_cluster_id="old")]
+
+
+def test_an_unreadable_window_says_which_file(tmp_path: Path) -> None:
+    path = tmp_path / "signatures.arrow"
+    path.write_bytes(b"not an arrow file")
+    with pytest.raises(Exception, match=r"signatures\.arrow"):
+        run([OLD_ORIGINAL], CopyWindow(str(path)))

@@ -1,0 +1,199 @@
+"""A text as tokens: what two texts are compared by.
+
+NFKC, soft hyphens and other invisible characters dropped, lower case. A number with its decimals
+is one token, a word ends at an apostrophe or a hyphen. Scripts written without spaces give one
+token a character. Each token is 64 bits: a hash of its lower-case form whose two lowest bits are
+its class. Not here: which tokens are compared, and how.
+"""
+
+import re
+import sys
+import unicodedata
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from transforms.dedup.language import NOUN_CAPITALS, function_language, is_function_word
+
+Words64 = npt.NDArray[np.uint64]
+Positions = npt.NDArray[np.int64]
+
+CONTENT, FUNCTION, NAME, NUMBER = 0, 1, 2, 3
+CLASS_BITS = np.uint64(3)
+MAX_CHARS = 1_000_000
+MAX_CACHED = 400_000
+SHOUTING = 0.6  # share of capitalised words above which capitals don't mark names
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0640]")
+_VOWEL_POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u064b-\u065f\u0670]")
+_SENTENCE_END = re.compile(
+    r"[.!?…]+[\"'”’»)\]]*\s+|[。！？!?．؟۔।]+[”’」』»)]*|\s*\n\s*", re.UNICODE
+)
+
+
+def _mark_ranges() -> str:
+    """The combining marks (Mn, Mc) of the basic plane as a character class."""
+    marks = [c for c in range(0x300, 0xFFFF) if unicodedata.category(chr(c)) in ("Mn", "Mc")]
+    ranges: list[list[int]] = []
+    for code in marks:
+        if ranges and code == ranges[-1][1] + 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in ranges)
+
+
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_SYLLABIC = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+_MARKS = _mark_ranges()
+_TOKEN = re.compile(
+    rf"\d+(?:[.,:]\d+)*|[{_UNSPACED}]|[{_SYLLABIC}][{_MARKS}]*"
+    rf"|(?:(?![{_UNSPACED}{_SYLLABIC}])[^\W\d_])(?:[^\W\d_{_UNSPACED}{_SYLLABIC}]|[{_MARKS}])*"
+)
+_PLAIN_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+")
+_NEEDS_CARE = re.compile(rf"[{_UNSPACED}{_SYLLABIC}{_MARKS}]")
+_CHARACTER = re.compile(rf"[{_UNSPACED}{_SYLLABIC}]")
+
+
+class Reading(NamedTuple):
+    """A text read: its tokens, their 64-bit codes, where sentences start, how it is written.
+
+    words: the tokens as written, hashes: one uint64 a token, starts: index of the first token of
+    each sentence, ascending, sentences: their text. by_character: most tokens are single
+    characters of a script without spaces.
+    """
+
+    words: list[str]
+    hashes: Words64
+    starts: Positions
+    sentences: list[str]
+    language: str
+    by_character: bool
+
+
+def normalise(text: str) -> str:
+    """`text` in NFKC without invisible characters and vowel points; cut to MAX_CHARS."""
+    text = text[:MAX_CHARS]
+    if text.isascii():
+        return text
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return _VOWEL_POINTS.sub("", text)
+
+
+class _Codes(dict[str, int]):
+    """Token as written → its 64 bits, for one language; a cache that empties itself when full."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, token: str) -> int:
+        if len(self) >= MAX_CACHED:
+            self.clear()
+        code = self[sys.intern(token)] = token_code(token, self._language)
+        return code
+
+
+def token_code(token: str, language: str) -> int:
+    """62 bits of hash over the lower-case token, and its class in the two lowest bits."""
+    lower = token.lower()
+    if token[0].isdigit():
+        kind = NUMBER
+        lower = lower.replace(",", "")
+    elif _CHARACTER.match(token):
+        kind = CONTENT
+    elif is_function_word(lower, language):
+        kind = FUNCTION
+    elif token[0] != lower[0] and language not in NOUN_CAPITALS:
+        kind = NAME
+    else:
+        kind = CONTENT
+    return (xxhash.xxh3_64_intdigest(lower.encode("utf-8", "surrogatepass")) & ~3) | kind
+
+
+_caches: dict[str, _Codes] = {}
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences of a normalised text, as far as punctuation and line ends tell."""
+    return _SENTENCE_END.split(text)
+
+
+def tokenise(text: str) -> tuple[list[str], list[int], list[str]]:
+    """The tokens of a normalised text, the index at which each sentence starts, the sentences."""
+    pattern = _pattern(text)
+    words: list[str] = []
+    starts: list[int] = []
+    sentences: list[str] = []
+    for sentence in split_sentences(text):
+        found = pattern.findall(sentence)
+        if found:
+            starts.append(len(words))
+            sentences.append(sentence)
+            words += found
+    return words, starts, sentences
+
+
+def read(text: str) -> Reading:
+    """The tokens of `text` with their codes, classes and sentence starts."""
+    words, starts, sentences = tokenise(normalise(text))
+    language = function_language([word.lower() for word in words[:1024]])
+    cache = _caches.setdefault(language, _Codes(language))
+    hashes = np.fromiter(map(cache.__getitem__, words), np.uint64, len(words))
+    begins = np.array(starts, dtype=np.int64)
+    kinds = hashes & CLASS_BITS
+    named = kinds == NAME
+    unmarked = named.copy() if named.sum() > SHOUTING * max(1, (kinds != NUMBER).sum()) else None
+    if unmarked is None:
+        unmarked = np.zeros(len(words), dtype=bool)
+        unmarked[begins] = named[begins]
+    hashes[unmarked] &= ~CLASS_BITS
+    characters = len(words) > 0 and _mostly_characters(words)
+    return Reading(words, hashes, begins, sentences, language, characters)
+
+
+def _mostly_characters(words: list[str]) -> bool:
+    sample = words[:400]
+    return 2 * sum(1 for word in sample if _CHARACTER.match(word)) > len(sample)
+
+
+def forms(hashes: Words64) -> Words64:
+    """The codes without their class: equal for equal words wherever they stand."""
+    return hashes & ~CLASS_BITS
+
+
+def stream_hash(hashes: Words64) -> int:
+    """One 64-bit number for the whole token stream: equal texts, equal numbers."""
+    return xxhash.xxh3_64_intdigest(forms(hashes).tobytes())
+
+
+def quoted(text: str, count: int) -> npt.NDArray[np.bool_]:
+    """For each of `count` tokens of `text`, whether it stands inside quotation marks.
+
+    An open mark that is not closed on its line opens nothing.
+    """
+    mask = np.zeros(count, dtype=bool)
+    normal = normalise(text)
+    at, last = 0, 0
+    for match in _QUOTE.finditer(normal):
+        at += _count(normal[last : match.start()])
+        inside = _count(match.group())
+        mask[at : at + inside] = True
+        at, last = at + inside, match.end()
+    return mask
+
+
+_QUOTE = re.compile(
+    r"“[^”\n]*”|\"[^\"\n]*\"|«[^»\n]*»|»[^«\n]*«|„[^“”\n]*[“”]|「[^」\n]*」|『[^』\n]*』"
+    r"|``[^'\n]*''|‘[^’\n]{20,}?’(?!\w)"
+)
+
+
+def _count(text: str) -> int:
+    return len(_pattern(text).findall(text))
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return _TOKEN if not text.isascii() and _NEEDS_CARE.search(text) else _PLAIN_TOKEN

@@ -1,0 +1,115 @@
+"""Two texts → what they are to each other: exact, near, spun, partial, template or distinct.
+
+The kind is a function of the two texts alone and symmetric in them: the smaller stream hash is
+always aligned against the larger. Density keeps two reports of one event apart: a copy is aligned
+word for word, a second report shares sentences at most.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from transforms.dedup.align import Mask
+from transforms.dedup.compare import Features, features
+from transforms.dedup.options import CopyOptions
+from transforms.dedup.tokens import Reading, quoted, read, stream_hash
+
+EXACT, NEAR, SPUN, PARTIAL, TEMPLATE, DISTINCT = (
+    "exact", "near", "spun", "partial", "template", "distinct",
+)  # fmt: skip
+MERGING = frozenset({EXACT, NEAR, SPUN})
+
+SPUN_RATE = 0.016
+SHORT = 40
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text read for comparing, with the hash of its token stream."""
+
+    text: str
+    reading: Reading
+    stream: int
+
+
+class Judgement(NamedTuple):
+    """The kind, and how much of the texts supports it (0 to 1); covered: copied tokens."""
+
+    kind: str
+    score: float
+    covered: int = 0
+
+
+def prepare(text: str) -> Text:
+    """Read a text once for several comparisons."""
+    reading = read(text)
+    return Text(text, reading, stream_hash(reading.hashes))
+
+
+def judge(left: Text, right: Text, options: CopyOptions | None = None) -> Judgement:
+    """What two texts are to each other."""
+    options = options or CopyOptions()
+    a, b = sorted((left, right), key=lambda side: (side.stream, side.text))
+    shorter = min(len(a.reading.hashes), len(b.reading.hashes))
+    if not shorter:
+        return Judgement(DISTINCT, 0.0)
+    if a.stream == b.stream:
+        return Judgement(EXACT, 1.0, shorter)
+    if shorter < options.min_tokens:
+        return Judgement(DISTINCT, 0.0)
+    found = features(a.reading, b.reading)
+    score = round(min(1.0, found.high * found.density), 4)
+    if _same_story(found):
+        if _template(found):
+            return Judgement(TEMPLATE, score, found.covered)
+        kind = SPUN if _spun(found) else NEAR
+        return Judgement(kind, round(min(1.0, found.low * found.density), 4), found.covered)
+    if _partial(found, a, b, options.partial_tokens):
+        return Judgement(PARTIAL, score, found.covered)
+    return Judgement(DISTINCT, score, found.covered)
+
+
+def _same_story(f: Features) -> bool:
+    if f.length < SHORT:
+        return f.low >= 0.85 and f.swap_rate <= 0.25
+    much = (f.low >= 0.48 and f.high >= 0.62) or (
+        f.low >= 0.34 and f.high >= 0.80 and f.swap_rate >= 0.12
+    )
+    if not much:
+        return False
+    if f.density >= 0.72:
+        return True
+    return (
+        f.density >= 0.58
+        and (f.names >= 0.75 or f.name_count < 5)
+        and (f.numbers >= 0.70 or f.number_count < 4)
+    )
+
+
+def _template(f: Features) -> bool:
+    """One form filled in twice: the words agree, the facts don't."""
+    aligned = f.aligned_numbers + f.other_numbers
+    return (
+        (f.other_numbers >= 4 and f.other_numbers >= 0.4 * aligned)
+        or (f.number_count >= 4 and f.numbers < 0.5)
+        or (f.name_count >= 4 and f.names < 0.45)
+        or (min(f.number_count, f.name_count) >= 2 and f.numbers <= 0.34 and f.names < 0.67)
+        or (f.length < 60 and f.number_count >= 3 and f.numbers < 0.75)
+    )
+
+
+def _spun(f: Features) -> bool:
+    return f.swap_rate >= SPUN_RATE
+
+
+def _partial(f: Features, a: Text, b: Text, tokens: int) -> bool:
+    if f.high >= 0.80 and f.covered >= min(30, tokens):
+        return True
+    if f.covered < tokens:
+        return False
+    return min(_unquoted(a, f.passages_a), _unquoted(b, f.passages_b)) >= tokens
+
+
+def _unquoted(side: Text, covered: Mask) -> int:
+    """Covered tokens outside quotation marks: distinct stories share quotes."""
+    marks = quoted(side.text, len(side.reading.hashes))[: len(covered)]
+    return int((covered & ~marks).sum())

@@ -123,7 +123,7 @@ def check_visible(root: str) -> None:
     from transforms.store.lake import Lake
 
     lake = Lake(root)
-    committed = {file.path: file for manifest in lake.runs() for file in manifest.files}
+    committed = {file.path: file for manifest in lake.commits() for file in manifest.files}
     for table in ("articles", "outcomes", "dead_letters", "fingerprints", "polls"):
         for path in lake.files(table):
             file = committed[os.path.relpath(path, root)]

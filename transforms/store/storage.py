@@ -149,9 +149,10 @@ class Storage:
                 result.swept.append(run_id)
             files.delete_folder(staging_path(self.root, run_id))
         files.delete_folder(join(self.root, STATE))
-        for info in files.walk(join(self.root, RUNS)):
-            if info.path.endswith(TEMP_SUFFIX):
-                files.delete(info.path)
+        for folder in files.folders(self.root):
+            for info in files.walk(join(self.root, folder)) if folder.startswith("_") else ():
+                if info.path.endswith(TEMP_SUFFIX):
+                    files.delete(info.path)
         return result
 
     def _keep_unbalanced(self, run_id: str) -> None:

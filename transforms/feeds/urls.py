@@ -63,6 +63,23 @@ def canonical_url(url: str) -> str:
     return current
 
 
+def feed_key(url: str) -> str:
+    """The spelling by which two addresses are one feed; '' when it is no http(s) URL.
+
+    Scheme, `www.`, a closing slash and the order of parameters don't matter; all else does.
+    """
+    try:
+        parts = urlsplit(_NOISE.sub("", url))
+        host = _netloc(parts).removeprefix("www.")
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in _PORTS or not host:
+        return ""
+    path = "/" + "/".join(part for part in _escapes(parts.path, _SAFE_PATH).split("/") if part)
+    query = "&".join(sorted(part for part in parts.query.split("&") if part))
+    return f"https://{host}{path}" + (f"?{_escapes(query, _SAFE_QUERY)}" if query else "")
+
+
 def believed_canonical(page_url: str, claimed: str) -> str:
     """What a page says its address is (`rel=canonical`, og:url), absolute; '' if not believed.
 

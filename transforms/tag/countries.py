@@ -1,0 +1,161 @@
+"""Names that mean a country, and what each country is in a story: party, place or mentioned.
+
+Names come from CLDR, a table of aliases, demonyms in fourteen languages and metonyms (seats of
+government, leaders); Russian and Ukrainian names are declined by rule. Roles follow weights of
+mentions by kind and position. Where a name stands is the automaton's, which town is meant is
+`places`'.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from transforms.records import CountryRole
+from transforms.tag.normalise import fold
+
+ALL_LANGUAGES = ""
+_LEAD_CHARS = 400
+_TITLE, _LEAD = 2.2, 1.6
+_WEIGHTS = {
+    "country": 1.0, "demonym": 1.0, "seat": 0.8, "leader": 0.8, "capital": 0.8, "part": 0.8,
+    "group": 0.5, "town": 0.5, "dateline": 0.0, "host": 0.0,
+}  # fmt: skip
+_PARTY_FLOOR, _PARTY_SHARE = 1.5, 0.34
+_NO_PARTY = frozenset({"ATA"})
+_SPOILT = frozenset({"مالي", "عمان", "توغو", "بنن", "nga", "ao", "uc", "y", "phap", "duc", "anh", "my", "bi", "peru."})  # fmt: skip  # noqa: E501
+
+
+class Name(NamedTuple):
+    """A pattern for the automaton and what it means.
+
+    `languages`: ISO 639-1 codes parted by blanks in which it counts, "" for all. `exact`: the only
+    spelling taken, "" for any with a capital.
+    """
+
+    pattern: str
+    kind: str
+    target: str
+    languages: str = ALL_LANGUAGES
+    exact: str = ""
+
+
+class CountryMention(NamedTuple):
+    """One word of the joined document that stands for a country. `kind` names the evidence."""
+
+    start: int
+    end: int
+    alpha3: str
+    kind: str
+
+
+@cache
+def points() -> dict[str, tuple[float, float]]:
+    """Representative latitude and longitude of each country by alpha-3 code."""
+    return {a: (float(b), float(c)) for a, b, c in _lines("countries_points.tsv")}
+
+
+def country_names() -> Iterator[Name]:
+    """Names, demonyms and metonyms of all countries, in a fixed order."""
+    for alpha3, names in _lines("countries_aliases.tsv"):
+        for name in names.split("|"):
+            exact = (
+                name
+                if (name.isupper() and len(name) <= 4 and name.isascii()) or "." in name
+                else ""
+            )
+            for form in _declined(name, "ru uk"):
+                yield Name(form, "country", alpha3, ALL_LANGUAGES, exact)
+    for alpha3, name, languages in _lines("countries_names.tsv"):
+        if alpha3 in points() and fold(name) not in _SPOILT and len(name) > 1:
+            yield from _cldr(alpha3, name, languages)
+    for language, alpha3, names in _lines("demonyms.tsv"):
+        for name in names.split("|"):
+            yield Name(name, "demonym", alpha3, language)
+    for alpha3, kind, names in _lines("metonyms.tsv"):
+        for name in names.split("|"):
+            exact = name if name.isupper() and len(name) <= 4 else ""
+            yield Name(name, kind, alpha3, ALL_LANGUAGES, exact)
+
+
+def _cldr(alpha3: str, name: str, languages: str) -> Iterator[Name]:
+    held = set(languages.split())
+    scope = ALL_LANGUAGES if "en" in held and len(name) > 3 else languages
+    plain = name.split(" (")[0]
+    for form in _declined(plain, languages):
+        yield Name(form, "country", alpha3, scope)
+    if held & {"de", "nl", "sv", "da", "nb"} and plain[-1:] not in "sßxz":
+        yield Name(plain + "s", "country", alpha3, "de nl sv da nb")
+    if held & {"pl", "cs", "sk", "fi", "hu"} and len(plain) >= 6 and " " not in plain:
+        core = plain[:-1] if fold(plain)[-1] in "aeiouy" else plain
+        yield Name(core + "*", "country", alpha3, " ".join(sorted(held & {"pl", "cs", "sk", "fi", "hu"})))  # fmt: skip  # noqa: E501
+    if plain.startswith("ال") and len(plain) > 5:
+        yield Name(plain[2:], "country", alpha3, languages)
+
+
+_CASES = (
+    ("ия", ("ии", "ию", "ией")), ("ая", ("ой", "ую")), ("ий", ("ого", "ому", "им", "ом")),
+    ("ия", ("ии", "ию", "ией")), ("ія", ("ії", "ію", "ією")), ("їна", ("їни", "їні", "їну", "їною")),
+    ("а", ("ы", "и", "е", "і", "у", "ой", "ою")), ("я", ("и", "ю", "ей", "е", "і", "ею")),
+    ("ь", ("я", "и", "ю", "ем", "е", "і")), ("й", ("я", "ю", "ем", "е")),
+    ("ы", ("", "ам", "ами", "ах")),
+)  # fmt: skip
+
+
+def _declined(name: str, languages: str) -> Iterator[str]:
+    """The name, and for one-word Russian and Ukrainian names its case forms."""
+    yield name
+    if not ("\u0400" <= name[0] <= "\u04ff") or " " in name or name.isupper() or name.endswith("*"):
+        return
+    if not {"ru", "uk"} & set(languages.split()):
+        return
+    for ending, forms in _CASES:
+        if name.endswith(ending):
+            yield from (name[: -len(ending)] + form for form in forms)
+            return
+    if name[-1] not in "оеиіуюэє":
+        yield from (name + form for form in ("а", "у", "ом", "е", "і", "ові"))
+
+
+def country_roles(
+    mentions: Sequence[CountryMention], text_start: int, total: int
+) -> list[CountryRole]:
+    """Role and count of each country, parties first, then by weight and code.
+
+    `text_start`: where the body begins in the joined document; before it is the title. A country
+    known only by its towns is at most a place; one that holds a third of the heaviest weight is a
+    party.
+    """
+    weights: dict[str, float] = defaultdict(float)
+    counts: dict[str, int] = defaultdict(int)
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for mention in mentions:
+        position = _TITLE if mention.start < text_start else 1.0
+        if text_start <= mention.start < text_start + _LEAD_CHARS:
+            position = _LEAD
+        weights[mention.alpha3] += _WEIGHTS[mention.kind] * position
+        counts[mention.alpha3] += 1
+        kinds[mention.alpha3].add(mention.kind)
+    top = max(weights.values(), default=0.0)
+    roles = []
+    for alpha3 in sorted(weights, key=lambda a: (-weights[a], a)):
+        role = _role(weights[alpha3], top, kinds[alpha3])
+        roles.append(CountryRole(alpha3, role, counts[alpha3]))
+    order = {"party": 0, "place": 1, "mentioned": 2}
+    return sorted(roles, key=lambda r: order[r.role])
+
+
+def _role(weight: float, top: float, kinds: set[str]) -> str:
+    if kinds <= {"dateline", "host"}:
+        return "place"
+    if weight >= _PARTY_FLOOR and weight >= _PARTY_SHARE * top:
+        return "party"
+    return "place" if kinds <= {"dateline", "host", "town"} else "mentioned"
+
+
+def _lines(name: str) -> Iterable[list[str]]:
+    data = resources.files("transforms.tag") / "data" / name
+    for line in data.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line.split("\t")

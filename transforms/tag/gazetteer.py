@@ -1,0 +1,123 @@
+"""The gazetteer: some 250,000 towns and divisions in numpy columns, found by the hash of a name.
+
+A packed table instead of a dict or an automaton of names keeps start and memory small: 48-bit
+hashes (xxh3) of folded names, sorted, point into columns of coordinates, people, country, division
+and kind. Says which places bear a name; which of them is meant is `places`. Data: GeoNames,
+CC BY 4.0, packed by scripts/make_gazetteer.py.
+"""
+
+import json
+import re
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+import numpy as np
+import xxhash
+import zstandard
+
+from transforms.tag.normalise import fold
+
+KINDS = ("town", "capital", "admin1", "admin2")
+_DROPPED = re.compile(r"[.'\ue000]|^the ")
+_SAINT = re.compile(r"\b(?:saint|sainte|st|ste)\b")
+_MOUNT = re.compile(r"\bmt\b")
+_CYRILLIC_ENDS = "аеиоуыьэюяйіїє"
+
+
+class Candidate(NamedTuple):
+    """One place that bears a name. `people` is 0 when unknown; `alternate`: not its chief name."""
+
+    row: int
+    lat: float
+    lon: float
+    people: int
+    country: str  # alpha-2, as GeoNames has it
+    admin1: int  # number of the first-order division, 0 for none
+    kind: str
+    geonameid: int
+    alternate: bool
+
+
+def key_of(name: str) -> str:
+    """The form under which a name is kept: folded, without points, apostrophes and hyphens.
+
+    >>> key_of("St. John's"), key_of("Al-Hasakah")
+    ('st johns', 'al hasakah')
+    """
+    key = _DROPPED.sub("", fold(name).replace("-", " "))
+    if "st" in key or "saint" in key:
+        key = _SAINT.sub("st", key)
+    if key.startswith("mt "):
+        key = _MOUNT.sub("mount", key)
+    return " ".join(key.split())
+
+
+def stem_key(key: str) -> str:
+    """The key of a Cyrillic name's stem: last vowel or soft sign off, marked as a stem."""
+    return "~" + (key[:-1] if key[-1:] in _CYRILLIC_ENDS else key)
+
+
+def name_hash(key: str) -> int:
+    """48 bits of xxh3 over a key (see `key_of`)."""
+    return xxhash.xxh3_64_intdigest(key.encode("utf-8", "replace")) >> 16
+
+
+class Gazetteer:
+    """Names to candidates; read-only after loading."""
+
+    def __init__(self, packed: bytes) -> None:
+        body = zstandard.ZstdDecompressor().decompress(packed)
+        size = int.from_bytes(body[:4], "little")
+        head = json.loads(body[4 : 4 + size])
+        self.countries: list[str] = head["countries"]
+        self.iso: dict[str, int] = head["iso"]
+        self.han: dict[str, int] = head["han"]
+        columns: dict[str, Any] = {}
+        at = 4 + size
+        for name, kind, count in head["arrays"]:
+            width = np.dtype(kind).itemsize
+            planes = np.frombuffer(body, dtype=np.uint8, count=count * width, offset=at)
+            columns[name] = np.ascontiguousarray(planes.reshape(width, count).T).view(kind).ravel()
+            at += count * width
+        self._columns = columns
+        self._hashes, self._starts = columns["hashes"], columns["starts"]
+        self._posts = columns["posts"]
+
+    def rows(self, keys: list[str]) -> list[list[Candidate]]:
+        """For each key (see `key_of`) the places that bear that name, biggest first as packed."""
+        if not keys:
+            return []
+        wanted = np.array([name_hash(key) for key in keys], dtype=np.uint64)
+        spots = np.searchsorted(self._hashes, wanted)
+        spots[spots == len(self._hashes)] = 0
+        found = (self._hashes[spots] == wanted).tolist()
+        places = spots.tolist()
+        return [self._held(places[i]) if hit else [] for i, hit in enumerate(found)]
+
+    def candidate(self, row: int, alternate: bool = False) -> Candidate:
+        """The place at `row` of the table."""
+        c = self._columns
+        at = int(c["country"][row])
+        return Candidate(
+            row,
+            round(float(c["lat"][row]), 5),
+            round(float(c["lon"][row]), 5),
+            int(c["people"][row]),
+            self.countries[at] if at < 255 else "",
+            int(c["admin1"][row]),
+            KINDS[c["kind"][row]],
+            int(c["gid"][row]),
+            alternate,
+        )
+
+    def _held(self, spot: int) -> list[Candidate]:
+        posts = self._posts[self._starts[spot] : self._starts[spot + 1]].tolist()
+        return [self.candidate(post >> 1, bool(post & 1)) for post in posts]
+
+
+@cache
+def load_gazetteer() -> Gazetteer:
+    """The packaged gazetteer, read once a process."""
+    data = resources.files("transforms.tag") / "data" / "gazetteer.bin.zst"
+    return Gazetteer(data.read_bytes())

@@ -1,0 +1,310 @@
+"""The geographical half of the tagger: places, countries with roles, organisations.
+
+`GeoIndex` gives patterns for the tagger's one automaton and reads the hits back together with the
+capitalised runs of the text. Title and text are one document here, a line end between; offsets of
+the results are those of the title or of the text again. Rules: `runs`, `places`, `resolve`,
+`countries`, `organisations`; data: `gazetteer`.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from transforms.records import CountryRole, Place
+from transforms.tag.automaton import Automaton
+from transforms.tag.countries import (
+    CountryMention,
+    Name,
+    country_names,
+    country_roles,
+    points,
+)
+from transforms.tag.gazetteer import Gazetteer, load_gazetteer
+from transforms.tag.normalise import fold
+from transforms.tag.organisations import organisation_names, organisations
+from transforms.tag.places import Known, Recogniser, Spot
+from transforms.tag.resolve import Company, settle
+from transforms.tag.runs import Run, find_persons, find_runs
+
+_MENTION_KINDS = frozenset({"country", "demonym", "seat", "leader"})
+
+
+class Anchor(NamedTuple):
+    """A word of the document that anchors a story in politics or on the map."""
+
+    start: int
+    end: int
+    kind: str  # country, demonym, seat, leader, org, group, place, part
+    alpha3: str | None
+    name: str
+
+
+class GeoResult(NamedTuple):
+    """What the geographical half says of one article; anchors are in document offsets."""
+
+    places: list[Place]
+    countries: list[CountryRole]
+    organisations: list[str]
+    anchors: list[Anchor]
+
+
+class _Fixed(NamedTuple):
+    """A state, region or sea of the hand-made tables."""
+
+    name: str
+    kind: str
+    lat: float
+    lon: float
+    alpha3: str | None
+    admin1: int
+
+
+class _Found(NamedTuple):
+    start: int
+    end: int
+    name: Name
+
+
+class GeoIndex:
+    """All names and tables, read-only; one a process (`load`)."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._alpha3 = dict(_codes())
+        self._alpha2 = {v: k for k, v in self._alpha3.items()}
+        self._fixed: list[_Fixed] = []
+        abbreviations: dict[str, int] = {}
+        self._names = [*country_names(), *organisation_names(), *self._fixed_names(abbreviations)]
+        self._abbreviations = abbreviations
+        self._recogniser = Recogniser(gazetteer, abbreviations)
+        self._own: Automaton | None = None
+
+    @staticmethod
+    @cache
+    def load() -> "GeoIndex":
+        """The index over the packaged data."""
+        return GeoIndex(load_gazetteer())
+
+    def patterns(self) -> list[str]:
+        """Patterns in the notation of the automaton; a hit's payload is the position here."""
+        return [name.pattern for name in self._names]
+
+    def find_places(self, title: str, text: str, language: str = "en") -> GeoResult:
+        """`resolve` alone, with an automaton of its own: for tools and tests."""
+        if self._own is None:
+            self._own = Automaton(self.patterns())
+        folded = fold(f"{title}\n{text}")
+        return self.resolve(title, text, folded, self._own.scan(folded), (), language)
+
+    def resolve(
+        self,
+        title: str,
+        text: str,
+        folded: str,
+        hits: Iterable[tuple[int, int, int]],
+        cues: Sequence[tuple[int, int, str]],
+        language: str,
+    ) -> GeoResult:
+        """Places, countries, organisations and anchors of one article.
+
+        `folded`: `fold(title + "\\n" + text)`. `hits`: spans in it with the position in
+        `patterns()`. `cues`: spans of category words with their codes.
+        """
+        doc = f"{title}\n{text}"
+        body = len(title) + 1
+        found = self._choose(doc, hits, language)
+        runs = find_runs(doc, folded)
+        spots = self._spots(doc, folded, runs, found)
+        company = self._company(found)
+        chosen = settle(spots, company)
+        return self._collect(doc, body, found, spots, chosen, cues)
+
+    def _fixed_names(self, abbreviations: dict[str, int]) -> list[Name]:
+        names: list[Name] = []
+        for alpha3, iso, lat, lon, held in _lines("gazetteer_states.tsv"):
+            full, _, short = held.partition(";")
+            admin1 = self._gazetteer.iso.get(iso, 0)
+            self._add_fixed(
+                names, full, _Fixed("", "state", float(lat), float(lon), alpha3, admin1)
+            )
+            for name in filter(None, short.split("|")):
+                at = len(self._fixed)
+                self._fixed.append(_Fixed(name, "short", float(lat), float(lon), alpha3, admin1))
+                names.append(Name(name, "fixed", str(at), "", name))
+        for kind, lat, lon, alpha3, held in _lines("gazetteer_features.tsv"):
+            country = None if alpha3 == "-" else alpha3
+            self._add_fixed(names, held, _Fixed("", kind, float(lat), float(lon), country, 0))
+        for name, row in self._gazetteer.han.items():
+            place = self._gazetteer.candidate(row)
+            country = self._alpha3.get(place.country)
+            at = len(self._fixed)
+            self._fixed.append(_Fixed(name, "town", place.lat, place.lon, country, place.admin1))
+            names.append(Name(name, "fixed", str(at)))
+        return names
+
+    def _add_fixed(self, names: list[Name], held: str, fixed: _Fixed) -> None:
+        for name in filter(None, held.split("|")):
+            exact = name if "." in name or (name.isupper() and len(name) <= 4) else ""
+            names.append(Name(name, "fixed", str(len(self._fixed)), "", exact))
+            self._fixed.append(fixed._replace(name=name))
+
+    def _choose(
+        self, doc: str, hits: Iterable[tuple[int, int, int]], language: str
+    ) -> list[_Found]:
+        """Hits whose case and language are right, longest first at each place."""
+        valid = []
+        cased = any(ch.isupper() for ch in doc[:2000])
+        for start, end, number in hits:
+            name = self._names[number]
+            if name.languages and language and language != "und" and language not in name.languages.split():  # fmt: skip  # noqa: E501
+                continue
+            span = _spelt(doc, start, end, name, cased)
+            if span is not None:
+                valid.append(_Found(*span, name))
+        order = {"country": 0, "fixed": 1, "org": 2}
+        valid.sort(key=lambda f: (f.start, -f.end, order.get(f.name.kind, 3)))
+        chosen: list[_Found] = []
+        for hit in valid:
+            if not chosen or hit.start >= chosen[-1].end:
+                chosen.append(hit)
+        return chosen
+
+    def _spots(self, doc: str, folded: str, runs: list[Run], found: list[_Found]) -> list[Spot]:
+        known: dict[int, Known] = {}
+        taken = []
+        for hit in found:
+            kind = hit.name.kind
+            if kind == "country":
+                known[hit.start] = Known(hit.start, hit.end, self._alpha2.get(hit.name.target, ""))
+            elif kind == "fixed":
+                fixed = self._fixed[int(hit.name.target)]
+                if fixed.admin1:
+                    known[hit.start] = Known(hit.start, hit.end, fixed.admin1)
+                elif fixed.alpha3:
+                    known[hit.start] = Known(hit.start, hit.end, self._alpha2.get(fixed.alpha3, ""))
+            taken.append((hit.start, hit.end))
+        persons = find_persons(doc, runs)
+        return self._recogniser.find(doc, folded, runs, persons, taken, known)
+
+    def _company(self, found: list[_Found]) -> Company:
+        company = Company()
+        for hit in found:
+            kind = hit.name.kind
+            if kind in _MENTION_KINDS:
+                company.countries[self._alpha2.get(hit.name.target, "")] += 0.7
+            elif kind == "fixed":
+                fixed = self._fixed[int(hit.name.target)]
+                if fixed.alpha3:
+                    company.countries[self._alpha2.get(fixed.alpha3, "")] += 0.7
+                if fixed.admin1:
+                    company.divisions[fixed.admin1] += 1.0
+        return company
+
+    def _collect(
+        self,
+        doc: str,
+        body: int,
+        found: list[_Found],
+        spots: list[Spot],
+        chosen: dict[int, "object"],
+        cues: Sequence[tuple[int, int, str]],
+    ) -> GeoResult:
+        places: list[Place] = []
+        mentions: list[CountryMention] = []
+        anchors: list[Anchor] = []
+        bodies: dict[str, None] = {}
+        for hit in found:
+            self._read_hit(doc, body, hit, places, mentions, anchors, bodies)
+        for i, spot in enumerate(spots):
+            place = chosen.get(i)
+            name = doc[spot.start : spot.end]
+            lat = lon = country = gid = None
+            if place is not None:
+                lat, lon, gid = place.lat, place.lon, place.geonameid or None
+                country = self._alpha3.get(place.country)
+            places.append(
+                _place(body, spot.start, spot.end, name, lat, lon, country, spot.kind, gid)
+            )
+            anchors.append(Anchor(spot.start, spot.end, "place", country, name))
+            if country:
+                mentions.append(CountryMention(spot.start, spot.end, country, "town"))
+        places.sort(key=lambda p: (p.field != "title", p.start, p.end))
+        anchors.sort()
+        roles = country_roles(sorted(mentions), body, len(doc))
+        return GeoResult(places, roles, list(bodies), anchors)
+
+    def _read_hit(
+        self,
+        doc: str,
+        body: int,
+        hit: _Found,
+        places: list[Place],
+        mentions: list[CountryMention],
+        anchors: list[Anchor],
+        bodies: dict[str, None],
+    ) -> None:
+        start, end, (_, kind, target, _, _) = hit
+        surface = doc[start:end]
+        if kind in _MENTION_KINDS:
+            mentions.append(CountryMention(start, end, target, kind))
+            anchors.append(Anchor(start, end, kind, target, surface))
+            if kind in ("country", "demonym"):
+                lat, lon = points().get(target, (None, None))
+                places.append(_place(body, start, end, surface, lat, lon, target, kind, None))
+        elif kind == "org":
+            row = organisations()[target]
+            bodies.setdefault(target)
+            group = row.kind == "armed"
+            anchors.append(
+                Anchor(start, end, "group" if group else "org", row.alpha3 or None, target)
+            )
+            if row.alpha3:
+                mentions.append(CountryMention(start, end, row.alpha3, "group"))
+        else:
+            fixed = self._fixed[int(target)]
+            places.append(_place(body, start, end, surface, fixed.lat, fixed.lon, fixed.alpha3, fixed.kind, None))  # fmt: skip  # noqa: E501
+            anchors.append(Anchor(start, end, "place", fixed.alpha3, surface))
+            if fixed.alpha3:
+                mentions.append(CountryMention(start, end, fixed.alpha3, "part"))
+
+
+def _spelt(doc: str, start: int, end: int, name: Name, cased: bool) -> tuple[int, int] | None:
+    """The span when the spelling in the document allows the name, points at its end included."""
+    if name.exact:
+        if name.exact.endswith(".") and doc[end : end + 1] == ".":
+            end += 1
+        if name.exact != doc[start:end]:
+            return None
+        return start, end
+    first = doc[start]
+    if first.islower() and cased and name.kind != "demonym" and _is_latin(first):
+        return None
+    if name.kind == "demonym" and first.islower() and name.languages == "en" and cased:
+        return None
+    return start, end
+
+
+def _is_latin(char: str) -> bool:
+    return char < "\u0250" or "\u0370" <= char <= "\u04ff"
+
+
+def _place(
+    body: int, start: int, end: int, name: str, lat: float | None, lon: float | None,
+    country: str | None, kind: str, gid: int | None,
+) -> Place:  # fmt: skip
+    if start < body:
+        return Place(name, "title", start, end, lat, lon, country, kind, gid)
+    return Place(name, "text", start - body, end - body, lat, lon, country, kind, gid)
+
+
+@cache
+def _codes() -> tuple[tuple[str, str], ...]:
+    """Alpha-2 and alpha-3 of each country."""
+    return tuple((a, b) for a, b in _lines("countries_codes.tsv"))
+
+
+def _lines(name: str) -> list[list[str]]:
+    data = resources.files("transforms.tag") / "data" / name
+    lines = data.read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]

@@ -1,0 +1,316 @@
+"""Which words of a text are place names: evidence for and against each, by rules.
+
+A stretch of a capitalised run that the gazetteer knows is a place when enough speaks for it: a
+preposition of place, a state or country after a comma, a word like "county" or "mayor" beside it,
+its size; persons, companies, plain words and unexplained neighbours speak against it. "X County"
+and "Lake X" are places though unknown. Which place of that name is meant is `resolve`'s.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from transforms.tag.gazetteer import Candidate, Gazetteer, key_of
+from transforms.tag.runs import Persons, Run, Token, words
+
+MAX_WORDS = 5
+_ACCEPT = 1.0
+_SURE = 2.0
+_BEFORE = re.compile(r"([^\W\d_]+)[ \u00a0]+(?:the |la |le |el |den |der )?$")
+_KIND_OF = re.compile(r"\b([\w-]+) (?:of|de|von) $")
+_KIND_AFTER = re.compile(
+    r" (?:province|region|state|county|district|city|town|area|governorate|prefecture|oblast|"
+    r"provinces|neighbou?rhood|suburb|village|peninsula|island|islands|valley|border|airport|"
+    r"resident|residents|native|mayor|police|courthouse|hospital|school|suburbs)\b"
+)
+_KIND_BEFORE = re.compile(
+    r"\b(?:town|city|village|province|suburb|hamlet|island|district|port|capital|state|resort) $"
+)
+_COMMA = re.compile(r",\s+")
+
+
+@dataclass(slots=True)
+class Spot:
+    """A place name at `start:end` of the document, with what it may mean.
+
+    `container`: number of a first-order division, or alpha-2 code, that stands after the comma.
+    `point`: latitude, longitude and alpha-3 code when the name itself settles them.
+    """
+
+    start: int
+    end: int
+    key: str
+    kind: str
+    score: float
+    candidates: list[Candidate] = field(default_factory=list)
+    container: int | str | None = None
+    point: tuple[float, float, str | None] | None = None
+    dateline: bool = False
+
+
+@dataclass(slots=True)
+class Known:
+    """A hit of the automaton that can stand after a comma: a state or a country."""
+
+    start: int
+    end: int
+    container: int | str
+
+
+class Recogniser:
+    """Finds place names in one document after another; holds only read-only tables."""
+
+    def __init__(self, gazetteer: Gazetteer, abbreviations: dict[str, int]) -> None:
+        self._gazetteer = gazetteer
+        self._abbreviations = abbreviations
+
+    def find(
+        self,
+        doc: str,
+        folded: str,
+        runs: Sequence[Run],
+        persons: Persons,
+        taken: Sequence[tuple[int, int]],
+        known: dict[int, Known],
+    ) -> list[Spot]:
+        """Accepted spots by start. `taken`: spans that other layers own and that stop a name."""
+        held = self._lookup(folded, runs)
+        spots: list[Spot] = []
+        doubtful: list[Spot] = []
+        work = _Work(doc, folded, persons, known, self._abbreviations)
+        for run in runs:
+            self._segment(work, run, held, taken, spots, doubtful)
+        sure = {spot.key for spot in spots if spot.score >= _SURE}
+        spots += [spot for spot in doubtful if spot.key in sure]
+        return sorted(spots, key=lambda s: s.start)
+
+    def _lookup(self, folded: str, runs: Sequence[Run]) -> dict[str, list[Candidate]]:
+        keys: dict[str, str] = {}
+        for run in runs:
+            count = len(run.tokens)
+            for i in range(count):
+                start = run.tokens[i].start
+                for j in range(i, min(count, i + MAX_WORDS)):
+                    surface = folded[start : run.tokens[j].end]
+                    if surface not in keys:
+                        keys[surface] = key_of(surface)
+        found = self._gazetteer.rows(list(keys.values()))
+        return {s: rows for s, rows in zip(keys, found, strict=True) if rows}
+
+    def _segment(
+        self,
+        work: "_Work",
+        run: Run,
+        held: dict[str, list[Candidate]],
+        taken: Sequence[tuple[int, int]],
+        spots: list[Spot],
+        doubtful: list[Spot],
+    ) -> None:
+        tokens = run.tokens
+        at = 0
+        while at < len(tokens):
+            step = 1
+            for last in range(min(len(tokens), at + MAX_WORDS) - 1, at - 1, -1):
+                start, end = tokens[at].start, tokens[last].end
+                rows = held.get(work.folded[start:end])
+                formed = _formed(run, at, last)
+                if rows is None and not formed:
+                    continue
+                if any(a < end and start < b for a, b in taken):
+                    continue
+                spot = self._judge(work, run, at, last, rows or [], formed, held)
+                if spot.score >= _ACCEPT:
+                    spots.append(spot)
+                    step = last - at + 1
+                    break
+                if spot.score >= 0 and rows:
+                    doubtful.append(spot)
+            at += step
+
+    def _judge(
+        self,
+        work: "_Work",
+        run: Run,
+        first: int,
+        last: int,
+        rows: list[Candidate],
+        formed: str,
+        held: dict[str, list[Candidate]],
+    ) -> Spot:
+        tokens = run.tokens
+        start, end = tokens[first].start, tokens[last].end
+        spot = Spot(start, end, key_of(work.folded[start:end]), formed or "town", 0.0, rows)
+        if formed and not rows:
+            spot.candidates = _base_rows(work.folded, run, first, last, held)
+        score = _size(rows) + (1.5 if formed else 0.0)
+        score += _plainness(run, first, last, work, formed)
+        score += _left(work, run, first, held)
+        score += _right(work, run, last, held, spot)
+        score += _person(work, start, end, tokens[first : last + 1], formed)
+        spot.score = score
+        return spot
+
+
+@dataclass(slots=True)
+class _Work:
+    doc: str
+    folded: str
+    persons: Persons
+    known: dict[int, Known]
+    abbreviations: dict[str, int]
+
+
+def _formed(run: Run, first: int, last: int) -> str:
+    """The kind of a name formed like "Laurel County" or "Lake Placid"; "" when it is not."""
+    tokens = run.tokens
+    if last == first or last - first > 3 or any(run.soft[first:last]):
+        return ""
+    head, tail = tokens[first].low, tokens[last].low
+    inner = [t.low for t in tokens[first:last]]
+    never, role = words("never"), words("role")
+    if tail in words("feature"):
+        if any(t in words("starter") or t in words("title") for t in inner):
+            return ""
+        named = [t for t in inner if t not in never and t not in role and t not in words("compass")]
+        if named or tail in words("street"):
+            return tail
+    if head in words("headfeature") and last == first + 1 and tail not in never | role:
+        return head
+    return ""
+
+
+def _base_rows(
+    folded: str, run: Run, first: int, last: int, held: dict[str, list[Candidate]]
+) -> list[Candidate]:
+    """Candidates of X for "X Airport", "X Harbor" and the like, which stand where X is."""
+    if run.tokens[last].low in ("airport", "harbor", "harbour", "beach", "township", "city"):
+        return held.get(folded[run.tokens[first].start : run.tokens[last - 1].end], [])
+    return []
+
+
+def _size(rows: list[Candidate]) -> float:
+    if not rows:
+        return 0.0
+    best = max(rows, key=lambda c: (not c.alternate, c.people))
+    people = best.people
+    score = 1.0 if people >= 1_000_000 else 0.8 if people >= 200_000 else 0.3 if people >= 50_000 else 0.0  # fmt: skip  # noqa: E501
+    if people < 5_000:
+        score -= 0.3
+    if best.kind == "capital":
+        score += 0.6
+    elif best.kind in ("admin1", "admin2"):
+        score += 0.2
+    return score - (0.5 if best.alternate else 0.0)
+
+
+def _plainness(run: Run, first: int, last: int, work: _Work, formed: str) -> float:
+    tokens = run.tokens[first : last + 1]
+    score = 0.0 if run.plain else -0.4
+    if len(tokens) == 1:
+        low = tokens[0].low
+        if low in words("never") or low in words("starter") or low in words("compass"):
+            return -6.0
+        if low in words("role") or low in words("feature") or low in words("title"):
+            return -6.0
+        if low in words("bodytail"):
+            score -= 2.0
+        if low in words("doubtful"):
+            score -= 1.0
+        if len(low) <= 3:
+            score -= 0.8
+        if low in words("first"):
+            score -= 0.5
+        return score
+    if all(t.low in words("never") or t.low in words("starter") for t in tokens):
+        return -6.0
+    if tokens[0].low in words("starter"):
+        return -3.0
+    if any(run.soft[first:last]) and (tokens[0].low in words("role") or tokens[-1].low in words("role")):  # fmt: skip  # noqa: E501
+        return -3.0
+    return score + 0.7
+
+
+def _left(work: _Work, run: Run, first: int, held: dict[str, list[Candidate]]) -> float:
+    at = run.tokens[first].start
+    score = 0.0
+    if first:
+        previous = run.tokens[first - 1]
+        if run.soft[first - 1]:
+            if previous.low in words("kindof") or previous.low in words("role"):
+                return 2.0
+            return 0.2
+        if not _explained(work, previous, first == 1):
+            return -2.5
+        if previous.low in words("compass"):
+            score += 0.8
+        at = run.tokens[0].start if previous.low in words("compass") and first == 1 else at
+    tail = work.folded[max(0, at - 24) : at]
+    if _KIND_BEFORE.search(tail):
+        return score + 1.0
+    found = _KIND_OF.search(tail)
+    if found and found[1] in words("kindof"):
+        return score + 2.0
+    found = _BEFORE.search(tail)
+    if found:
+        word = found[1]
+        if word in words("before"):
+            score += 1.6
+        elif word in words("weakbefore"):
+            score += 0.5
+    return score
+
+
+def _explained(work: _Work, token: Token, opens: bool) -> bool:
+    low = token.low
+    if low in words("compass") or low in words("role") or low in words("kindof"):
+        return True
+    if token.start in work.known:
+        return True
+    if opens and low in words("starter"):
+        return True
+    return any(k.end == token.end for k in work.known.values())
+
+
+def _right(work: _Work, run: Run, last: int, held: dict[str, list[Candidate]], spot: Spot) -> float:
+    tokens = run.tokens
+    end = tokens[last].end
+    score = 0.0
+    if last + 1 < len(tokens) and not run.soft[last]:
+        following = tokens[last + 1]
+        if following.low in words("role") or following.low in words("feature"):
+            score += 1.0 if following.low not in words("bodytail") else 0.2
+        elif following.low in words("bodytail"):
+            return -3.0
+        elif following.start in work.known and work.doc[end : following.start] != "-":
+            score += 0.5
+            spot.container = work.known[following.start].container
+        elif work.doc[end : following.start] == "-":
+            score -= 0.2
+        elif not _explained(work, following, False):
+            return -2.5
+    elif _KIND_AFTER.match(work.folded, end):
+        score += 1.0
+    comma = _COMMA.match(work.doc, end)
+    if comma:
+        score += _chain(work, comma.end(), held, spot)
+    return score
+
+
+def _chain(work: _Work, at: int, held: dict[str, list[Candidate]], spot: Spot) -> float:
+    known = work.known.get(at)
+    if known is not None:
+        spot.container = known.container
+        if isinstance(known.container, int) or not spot.candidates:
+            return 2.6
+        inside = any(c.country == known.container for c in spot.candidates)
+        return 2.6 if inside else 0.4
+    return 0.0
+
+
+def _person(work: _Work, start: int, end: int, tokens: Sequence[Token], formed: str) -> float:
+    for a, b in work.persons.spans:
+        if a < end and start < b:
+            return 0.0 if formed and b <= end else -5.0
+    if len(tokens) == 1 and tokens[0].low in work.persons.surnames:
+        return -2.2
+    return 0.0

@@ -1,0 +1,106 @@
+"""Which of the places of one name is meant: containers, company, size; none when it stays open.
+
+Each name means one place in an article unless a comma chain says otherwise. Candidates are scored
+by population, by the division or country named after the comma or elsewhere in the article, and by
+nearness to places already sure; two passes. Where the two best lie far apart and score alike, the
+place is left without a point.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+
+from transforms.tag.gazetteer import Candidate
+from transforms.tag.places import Spot
+
+_NEAR_KM = 160.0
+_OPEN_MARGIN = 0.15
+_ALTERNATE = 1.0
+
+
+class Company:
+    """What an article says about where it plays: weights of countries and divisions, points."""
+
+    def __init__(self) -> None:
+        self.countries: dict[str, float] = defaultdict(float)
+        self.divisions: dict[int, float] = defaultdict(float)
+        self.points: list[tuple[float, float]] = []
+
+    def score(self, place: Candidate) -> float:
+        """How well `place` goes with the company, about 0 to 6."""
+        score = min(2.0, self.countries.get(place.country, 0.0))
+        score += min(2.5, self.divisions.get(place.admin1, 0.0))
+        if self.points and score:
+            near = min(distance_km(place.lat, place.lon, a, b) for a, b in self.points[:12])
+            score += 1.2 if near < 60 else 0.7 if near < _NEAR_KM else 0.0
+        return score
+
+
+def settle(spots: Sequence[Spot], company: Company) -> dict[int, Candidate]:
+    """The place meant by each spot, by its position in `spots`; absent when it stays open."""
+    groups: dict[tuple[str, int | str | None], list[int]] = defaultdict(list)
+    containers: dict[str, int | str] = {}
+    for i, spot in enumerate(spots):
+        if spot.container is not None:
+            containers.setdefault(spot.key, spot.container)
+    for i, spot in enumerate(spots):
+        if spot.candidates:
+            container = spot.container if spot.container is not None else containers.get(spot.key)
+            groups[spot.key, container].append(i)
+    chosen = _pass(spots, groups, company, sure_only=True)
+    for place in chosen.values():
+        company.countries[place.country] += 0.7
+        company.divisions[place.admin1] += 0.8
+        company.points.append((place.lat, place.lon))
+    final = _pass(spots, groups, company, sure_only=False)
+    return {i: final[group] for group, held in groups.items() if group in final for i in held}
+
+
+_Group = tuple[str, int | str | None]
+
+
+def _pass(
+    spots: Sequence[Spot], groups: dict[_Group, list[int]], company: Company, sure_only: bool
+) -> dict[_Group, Candidate]:
+    chosen = {}
+    for group, held in groups.items():
+        scored = sorted(
+            (
+                (_merit(c, group[1]) + company.score(c), -c.row, c)
+                for c in spots[held[0]].candidates
+            ),
+            reverse=True,
+        )
+        best = scored[0]
+        rival = next((s for s in scored[1:] if _apart(s[2], best[2])), None)
+        margin = best[0] - rival[0] if rival else 9.0
+        if margin >= (1.0 if sure_only else _OPEN_MARGIN):
+            chosen[group] = best[2]
+    return chosen
+
+
+def _merit(place: Candidate, container: int | str | None) -> float:
+    score = math.log10(max(place.people, 300)) * 0.9
+    if place.kind == "capital":
+        score += 0.8
+    elif place.kind == "admin1":
+        score -= 0.4
+    elif place.kind == "admin2":
+        score -= 1.0
+    if place.alternate:
+        score -= _ALTERNATE
+    if container is not None and container in (place.admin1, place.country):
+        score += 6.0
+    return score
+
+
+def _apart(a: Candidate, b: Candidate) -> bool:
+    return distance_km(a.lat, a.lon, b.lat, b.lon) > _NEAR_KM
+
+
+def distance_km(lat: float, lon: float, lat2: float, lon2: float) -> float:
+    """Great-circle distance by the haversine formula."""
+    a, b = math.radians(lat), math.radians(lat2)
+    x = math.sin((b - a) / 2) ** 2
+    x += math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon) / 2) ** 2
+    return 12742 * math.asin(min(1.0, math.sqrt(x)))

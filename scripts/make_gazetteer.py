@@ -25,47 +25,10 @@ from transforms.tag.gazetteer import KINDS, key_of, name_hash, stem_key
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "transforms" / "tag" / "data"
-LANGUAGES = [
-    "en",
-    "de",
-    "fr",
-    "es",
-    "pt",
-    "it",
-    "nl",
-    "ru",
-    "uk",
-    "ar",
-    "zh",
-    "tr",
-    "fa",
-    "sw",
-    "pl",
-    "cs",
-    "sk",
-    "sv",
-    "da",
-    "nb",
-    "fi",
-    "hu",
-    "ro",
-    "el",
-    "he",
-    "hi",
-    "id",
-    "vi",
-    "th",
-    "ja",
-    "ko",
-    "bg",
-    "sr",
-    "hr",
-    "bn",
-    "ur",
-    "am",
-    "so",
-    "ha",
-]
+_LANGUAGES = (
+    "en de fr es pt it nl ru uk ar zh tr fa sw pl cs sk sv da nb fi hu ro el he hi id vi th ja ko "
+    "bg sr hr bn ur am so ha"
+)
 LATIN_ALTERNATES_FROM = 40_000  # people; below, alternate names do more harm than good
 OTHER_ALTERNATES_FROM = 80_000
 HAN_FROM = 1_000_000
@@ -246,7 +209,7 @@ def _box(points: list[Point]) -> Point:
 
 def _write_country_names(countries: dict[str, Any]) -> None:
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for language in LANGUAGES:
+    for language in _LANGUAGES.split():
         territories = Locale.parse(language).territories
         for code, country in sorted(countries.items()):
             name = territories.get(code)

@@ -60,11 +60,8 @@ def country_names() -> Iterator[Name]:
     """Names, demonyms and metonyms of all countries, in a fixed order."""
     for alpha3, names in _lines("countries_aliases.tsv"):
         for name in names.split("|"):
-            exact = (
-                name
-                if (name.isupper() and len(name) <= 4 and name.isascii()) or "." in name
-                else ""
-            )
+            short = name.isupper() and len(name) <= 4 and name.isascii()
+            exact = name if short or "." in name else ""
             for form in _declined(name, "ru uk"):
                 yield Name(form, "country", alpha3, ALL_LANGUAGES, exact)
     for alpha3, name, languages in _lines("countries_names.tsv"):
@@ -96,7 +93,7 @@ def _cldr(alpha3: str, name: str, languages: str) -> Iterator[Name]:
 
 _CASES = (
     ("ия", ("ии", "ию", "ией")), ("ая", ("ой", "ую")), ("ий", ("ого", "ому", "им", "ом")),
-    ("ия", ("ии", "ию", "ией")), ("ія", ("ії", "ію", "ією")), ("їна", ("їни", "їні", "їну", "їною")),
+    ("ія", ("ії", "ію", "ією")), ("їна", ("їни", "їні", "їну", "їною")),
     ("а", ("ы", "и", "е", "і", "у", "ой", "ою")), ("я", ("и", "ю", "ей", "е", "і", "ею")),
     ("ь", ("я", "и", "ю", "ем", "е", "і")), ("й", ("я", "ю", "ем", "е")),
     ("ы", ("", "ам", "ами", "ах")),

@@ -20,7 +20,7 @@ from transforms.tag.countries import (
     country_roles,
     points,
 )
-from transforms.tag.gazetteer import Gazetteer, load_gazetteer
+from transforms.tag.gazetteer import Candidate, Gazetteer, load_gazetteer
 from transforms.tag.normalise import fold
 from transforms.tag.organisations import organisation_names, organisations
 from transforms.tag.places import Known, Recogniser, Spot
@@ -207,7 +207,7 @@ class GeoIndex:
         body: int,
         found: list[_Found],
         spots: list[Spot],
-        chosen: dict[int, "object"],
+        chosen: dict[int, Candidate],
         cues: Sequence[tuple[int, int, str]],
     ) -> GeoResult:
         places: list[Place] = []

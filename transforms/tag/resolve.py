@@ -15,7 +15,7 @@ from transforms.tag.places import Spot
 
 _NEAR_KM = 160.0
 _OPEN_MARGIN = 0.15
-_ALTERNATE = 1.0
+_ALTERNATE, _ALTERNATE_OF_CITY = 1.0, 0.3
 
 
 class Company:
@@ -40,7 +40,7 @@ def settle(spots: Sequence[Spot], company: Company) -> dict[int, Candidate]:
     """The place meant by each spot, by its position in `spots`; absent when it stays open."""
     groups: dict[tuple[str, int | str | None], list[int]] = defaultdict(list)
     containers: dict[str, int | str] = {}
-    for i, spot in enumerate(spots):
+    for spot in spots:
         if spot.container is not None:
             containers.setdefault(spot.key, spot.container)
     for i, spot in enumerate(spots):
@@ -88,7 +88,7 @@ def _merit(place: Candidate, container: int | str | None) -> float:
     elif place.kind == "admin2":
         score -= 1.0
     if place.alternate:
-        score -= _ALTERNATE
+        score -= _ALTERNATE_OF_CITY if place.people >= 100_000 else _ALTERNATE
     if container is not None and container in (place.admin1, place.country):
         score += 6.0
     return score

@@ -14,82 +14,16 @@ from typing import NamedTuple
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĞĠĢĤĦĨĪĬĮİĶĹĻĽŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚА-ЯЁЄІЇҐΑ-Ω"
 _TOKEN = re.compile(rf"\b[{_UPPER}]\w*(?:['’ʼ][^\W\d_]+)*")
-_PARTICLES = frozenset(
-    [
-        " of ",
-        " of the ",
-        " de ",
-        " de la ",
-        " de los ",
-        " del ",
-        " al ",
-        " el ",
-        " al-",
-        " el-",
-        " upon ",
-        " on ",
-        "-upon-",
-        "-on-",
-        "-in-",
-        "-de-",
-        "-sur-",
-        "-au-",
-        "-en-",
-        "-le-",
-        "-la-",
-        "-al-",
-        "-el-",
-        "-e-",
-        "-i-",
-        "-under-",
-        "-by-",
-        " du ",
-        " des ",
-        " d'",
-        " dos ",
-        " da ",
-        " do ",
-        " am ",
-        " an der ",
-        " sur ",
-        " in ",
-        " ad-",
-        " ash-",
-        " as-",
-        " ar-",
-        " es-",
-        " ez-",
-        " al ",
-        " les ",
-        " los ",
-        " bin ",
-        " ibn ",
-    ]
+_BETWEEN = (
+    " of | of the | de | de la | de los | del | al | el | al-| el-| upon | on |-upon-|-on-|-in-|"
+    "-de-|-sur-|-au-|-en-|-le-|-la-|-al-|-el-|-e-|-i-|-under-|-by-| du | des | d'| dos | da | do |"
+    " am | an der | sur | in | ad-| ash-| as-| ar-| es-| ez-| les | los | bin | ibn "
 )
-_DOTTED = frozenset(
-    [
-        "st",
-        "ste",
-        "mt",
-        "ft",
-        "pt",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "gov",
-        "sen",
-        "rep",
-        "gen",
-        "col",
-        "lt",
-        "sgt",
-        "capt",
-        "rev",
-        "jr",
-        "no",
-    ]
-)
+_DOTTED_WORDS = "st ste mt ft pt mr mrs ms dr gov sen rep gen col lt sgt capt rev jr no"
+_SPOKEN = "mr mrs ms dr sen rep gov sgt judge coach spokesman spokeswoman"
+_PARTICLES = frozenset(_BETWEEN.split("|"))
+_DOTTED = frozenset(_DOTTED_WORDS.split())
+_SPOKEN_TITLES = frozenset(_SPOKEN.split())
 _POSSESSIVE = ("'s", "’s", "'S", "’S")
 
 

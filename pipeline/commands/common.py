@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from transforms.dedup.options import CopyOptions
-
 from pipeline import __version__
 from pipeline.config import Config
-from pipeline.configfile import load, process_environment
+from pipeline.configfile import Loaded, load, process_environment
 from pipeline.plan import RunRequest
-from pipeline.sources import FeedSpec, gather_feeds
+from pipeline.sources import FeedSpec, read_feed_lists, without_duplicates
+from transforms.dedup.options import CopyOptions
+from transforms.errors import ConfigError
 from transforms.extract.options import ExtractOptions
 from transforms.feeds.options import FeedOptions
 from transforms.fetch.policy import FetchPolicy
-from transforms.records import Feed
 from transforms.tag.options import TagOptions
 
 
@@ -37,7 +36,7 @@ class Setup:
         run = self.config.run
         return RunRequest(
             lake=self.lake,
-            feeds=tuple(feed_of(spec) for spec in self.feeds),
+            feeds=tuple(spec.to_feed() for spec in self.feeds if spec.enabled),
             fetch=fetch_policy(self.config),
             feed=feed_options(self.config),
             extract=extract_options(self.config),
@@ -62,9 +61,34 @@ def load_config(path: Path) -> Setup:
     return Setup(loaded.config, path, loaded.config.lake_path(base), feeds, warnings)
 
 
-def feed_of(spec: FeedSpec) -> Feed:
-    """The feed record of one line of the list."""
-    return Feed(spec.url, spec.name, spec.language, spec.country)
+def gather_feeds(loaded: Loaded, base: Path) -> tuple[tuple[FeedSpec, ...], tuple[str, ...]]:
+    """The feeds of the configuration and of its lists, and warnings about single lines.
+
+    A feed named twice in the configuration is a ConfigError; in lists, which come from elsewhere,
+    the first one stands and a warning names the other.
+    """
+    own = [
+        FeedSpec(
+            url=item.url,
+            name=item.name,
+            language=item.language,
+            country=item.country.upper(),
+            id=item.id,
+            enabled=item.enabled,
+            source_file=str(loaded.path),
+            line=loaded.lines.get(("feeds", index), 0),
+        )
+        for index, item in enumerate(loaded.config.feeds)
+    ]
+    _, doubles = without_duplicates(own)
+    if doubles:
+        raise ConfigError("\n".join(f"{double}; remove one of them" for double in doubles))
+    listed = read_feed_lists(base / name for name in loaded.config.feed_lists)
+    feeds, across = without_duplicates([*own, *listed.specs])
+    warnings = [str(row) for row in (*listed.duplicates, *across, *listed.refused)]
+    if not feeds:
+        raise ConfigError(f"{loaded.path}: no feeds; name some under feeds or feed_lists")
+    return feeds, tuple(warnings)
 
 
 def fetch_policy(config: Config) -> FetchPolicy:

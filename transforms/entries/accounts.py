@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 import apache_beam as beam
 
@@ -79,8 +80,8 @@ def dead_letter_outcome(letter: DeadLetter) -> ItemOutcome:
 
 def with_counts(poll: Poll, outcomes: Iterable[str]) -> Poll:
     """`poll` with the outcomes of its entries counted; those refused while parsing included."""
-    counts = Counter(outcomes)
-    return poll._replace(**{_COLUMN[Outcome(name)]: n for name, n in counts.items()})
+    counts: dict[str, Any] = {_COLUMN[Outcome(name)]: n for name, n in Counter(outcomes).items()}
+    return poll._replace(**counts)
 
 
 class CountOutcomes(beam.DoFn):

@@ -10,6 +10,7 @@ from typing import Any
 
 import apache_beam as beam
 
+from transforms.feeds.polling import address_of
 from transforms.fetch.flight import Settled
 from transforms.fetch.in_flight import ROBOTS_TAG, FetchInFlight, shard_of
 from transforms.fetch.kinds import ARTICLE, FEED, Request
@@ -23,7 +24,7 @@ STEERING = ("cache-control", "expires", "retry-after", "date", "age", "etag", "l
 
 def feed_request(feed: Feed, policy: FetchPolicy) -> Request:
     """The conditional request for a feed, with the validators of its last poll."""
-    return Request(feed.url, FEED, policy.feed_max_bytes, feed.etag, feed.last_modified)
+    return Request(address_of(feed), FEED, policy.feed_max_bytes, feed.etag, feed.last_modified)
 
 
 def feed_document(feed: Feed, settled: Settled, now: int) -> FeedDocument:
@@ -91,7 +92,7 @@ class _Fetch(beam.PTransform):
 
     def _fetch(self, items: Any, item: Any, output: Any, request: Any, result: Any) -> Any:
         fetch = FetchInFlight(self._ctx.run_id, self._policy, request, result)
-        key = beam.Map(_keyed, self._policy.shards).with_output_types(tuple[int, item])
+        key = beam.Map(_keyed, request, self._policy).with_output_types(tuple[int, item])
         get = beam.ParDo(fetch).with_output_types(output, robots=RobotsRow)
         keyed = items | "KeyByHostShard" >> key
         done = keyed | "RequestInFlight" >> get.with_outputs(ROBOTS_TAG, main="done")
@@ -99,8 +100,8 @@ class _Fetch(beam.PTransform):
         return done["done"]
 
 
-def _keyed(item: Any, shards: int) -> tuple[int, Any]:
-    return shard_of(item.url, shards), item
+def _keyed(item: Any, request: Any, policy: FetchPolicy) -> tuple[int, Any]:
+    return shard_of(request(item, policy).url, policy.shards), item
 
 
 class FetchFeed(_Fetch):

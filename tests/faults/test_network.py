@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from pipeline.newsroom.faults import FaultServer, FullBacklog, closed_port
+from pipeline.newsroom.faults import Exchange, FaultServer, FullBacklog, closed_port
 from pipeline.newsroom.faults_cases import FORGED, PAGE
 from transforms.fetch.client import Client
 from transforms.fetch.kinds import ARTICLE, FEED, ROBOTS, Request
@@ -374,3 +374,20 @@ def test_a40_a_second_refresh_and_a_private_target_are_not_followed(
 
 def test_ipv6_hosts_are_fetched(server: FaultServer, client: Client) -> None:
     assert get(client, server.url("/fine", host="::1")).body == PAGE
+
+
+def test_a_site_that_sets_a_cookie_and_sends_the_reader_round_again_is_read(
+    server: FaultServer, client: Client
+) -> None:
+    def bounce(exchange: Exchange) -> None:
+        if "seen=1" in exchange.asked.headers.get("cookie", ""):
+            exchange.answer(PAGE, "Content-Type: text/html")
+        else:
+            exchange.answer(b"", "Location: /bounce", "Set-Cookie: seen=1", status="302 Found")
+
+    server.pages["/bounce"] = bounce
+    assert get(client, server.url("/bounce")).body == PAGE
+    away = f"Location: {server.url('/a27-echo', host='::1')}"
+    server.pages["/away"] = lambda it: it.answer(b"", away, "Set-Cookie: a=1", status="302 Found")
+    assert b"cookie" not in get(client, server.url("/away"), FEED).body  # A23
+    assert b"cookie" not in get(client, server.url("/a27-echo"), FEED).body

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from pipeline.newsroom.faults import FaultServer
+from pipeline.newsroom.faults import Exchange, FaultServer
 from pipeline.newsroom.faults_cases import PAGE
 from pipeline.newsroom.faults_tls import (
     Authority,
@@ -132,3 +132,21 @@ def test_http_may_redirect_to_https(secure: FaultServer, authority: Authority) -
         url = plain.url(f"/to?status=301&url={quote(secure.url('/fine'))}")
         response = get(url, *secure.pairs, *plain.pairs, ca_file=authority.ca_file)
         assert (response.body, response.moved_to) == (PAGE, secure.url("/fine"))
+
+
+def test_a10_bytes_behind_an_answer_are_noticed_inside_tls_too(
+    secure: FaultServer, authority: Authority
+) -> None:
+    long = b"<p>" + b"x" * 9000
+    forged = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nFORGED"
+
+    def surplus(exchange: Exchange) -> None:
+        exchange.raw(f"Content-Length: {len(long)}", long + forged)
+        exchange.keep = True
+
+    secure.pages["/long"] = surplus
+    client = Client(FetchPolicy(allow_hosts=secure.pairs, ca_file=str(authority.ca_file)))
+    for _ in range(3):
+        assert client.fetch(Request(secure.url("/long"), ARTICLE, 100_000)).body == long
+        assert client.fetch(Request(secure.url("/fine"), ARTICLE, 100_000)).body == PAGE
+    client.close()

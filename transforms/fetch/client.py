@@ -16,13 +16,14 @@ from urllib3.response import HTTPResponse
 from transforms.errors import ItemError
 from transforms.fetch.address import Resolver, system_resolver
 from transforms.fetch.connect import Deadline
+from transforms.fetch.cookies import cookie_header, gathered
 from transforms.fetch.decode import ACCEPT_ENCODING, Body, coding_of
 from transforms.fetch.idle import Connection, Connections
 from transforms.fetch.kinds import ACCEPT, ARTICLE, ROBOTS, Request, not_an_article
 from transforms.fetch.policy import FetchPolicy
 from transforms.fetch.refresh import refresh_target
 from transforms.fetch.response import CUT, HEAD_KEPT, Response, Trail, reason_of_status
-from transforms.fetch.target import Target, parse_target, redirect_url
+from transforms.fetch.target import Target, host_key, parse_target, redirect_url
 from transforms.outcomes import Reason
 
 _PIECE = 64 * 1024
@@ -90,7 +91,7 @@ class _Hop:
             target = self._target()
             connection, answer = self._exchange(target)
             self.status = answer.status
-            self.headers = tuple((k.lower(), v) for k, v in answer.headers.items())
+            self.headers = tuple((k.lower(), v) for k, v in answer.headers.iteritems())
             step = self._read(answer)
             reusable = isinstance(step, Response) and self.connections.reusable(answer)
         except ItemError as error:
@@ -164,6 +165,9 @@ class _Hop:
             headers["If-None-Match"] = self.request.etag
         if sendable(self.request.last_modified):
             headers["If-Modified-Since"] = self.request.last_modified
+        cookies = cookie_header(self.trail.cookies, target.host)
+        if cookies:
+            headers["Cookie"] = cookies
         return headers
 
     def _read(self, answer: HTTPResponse) -> Response | Trail:
@@ -234,10 +238,11 @@ class _Hop:
         return Trail(
             url=url,
             chain=chain,
-            moved_to=url if permanent else self.trail.moved_to,
+            moved_to=url.split("#", 1)[0] if permanent else self.trail.moved_to,
             permanent=permanent,
             refreshed=refreshed or self.trail.refreshed,
             spent_s=self.trail.spent_s + self.clock() - self.started,
+            cookies=gathered(self.trail.cookies, host_key(self.url), self.headers),
         )
 
     def _end(self, reason: Reason, detail: str = "") -> Response:

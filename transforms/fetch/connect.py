@@ -7,6 +7,7 @@ it. Here each receive is allowed no more than what is left of the whole answer's
 
 import http.client
 import ipaddress
+import logging
 import socket
 import ssl
 import time
@@ -18,6 +19,10 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from transforms.errors import ItemError
 from transforms.fetch.address import SockAddr
 from transforms.outcomes import Reason
+
+# What is wrong with an answer is said in its Response, once; not also in the log.
+logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
+logging.getLogger("urllib3.response").setLevel(logging.ERROR)
 
 _CHUNK_DIGITS = frozenset(b"0123456789abcdefABCDEF")
 _MAX_HEAD = 256 * 1024  # bytes of status line and headers of one answer
@@ -130,10 +135,14 @@ class _Answer(http.client.HTTPResponse):
         if self.fp is not None and isinstance(self._sock, _Timed):
             self._sock.settled = True
             try:
-                self.surplus = bool(self.fp.peek(1))
+                self.surplus = bool(self.fp.peek(1)) or self._undecrypted()
             except OSError:
                 self.surplus = True  # broken off by a timeout: anything may follow
         super()._close_conn()  # type: ignore[misc]
+
+    def _undecrypted(self) -> bool:
+        # Bytes of a TLS record that are neither in the file's buffer nor in the kernel's.
+        return isinstance(self._sock, ssl.SSLSocket) and self._sock.pending() > 0
 
 
 class _Vetted:

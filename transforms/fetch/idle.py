@@ -4,6 +4,7 @@ A connection is kept only when its last answer was framed exactly and nothing wa
 bytes behind an answer could be taken for the next one.
 """
 
+import logging
 import socket
 import threading
 from collections import OrderedDict
@@ -19,6 +20,8 @@ from transforms.fetch.connect import Deadline, PlainConnection, TlsConnection, t
 from transforms.fetch.policy import FetchPolicy
 from transforms.fetch.target import Target
 from transforms.outcomes import Reason
+
+log = logging.getLogger(__name__)
 
 _MAX_IDLE = 128
 _MAX_IDLE_S = 75.0
@@ -53,6 +56,8 @@ class Connections:
     def __init__(self, policy: FetchPolicy, resolver: Resolver, clock: Callable[[], float]) -> None:
         self._policy, self._resolver, self._clock = policy, resolver, clock
         self._tls = tls_context(policy.ca_file)
+        if policy.proxy:
+            log.warning("requests go through a proxy: only numeric addresses can be checked here")
         self._idle: OrderedDict[str, Connection] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -106,7 +111,7 @@ class Connections:
         if self._policy.proxy:
             return self._through_proxy(self._policy.proxy, target)
         limit = min(self._policy.connect_s, deadline.left())
-        exempt = target.pair in self._policy.allow_hosts
+        exempt = self._policy.exempts(target.pair)
         addresses = vetted(
             target.host, target.port, exempt=exempt, resolver=self._resolver, limit_s=limit
         )
@@ -126,7 +131,7 @@ class Connections:
 
     def _through_proxy(self, proxy: str, target: Target) -> Connection:
         # The proxy resolves the name: only addresses written as numbers can be checked here.
-        if target.pair not in self._policy.allow_hosts:
+        if not self._policy.exempts(target.pair):
             self._check_numeric(target)
         parts = urlsplit(proxy)
         host, port = parts.hostname or "", parts.port or 3128

@@ -9,12 +9,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
 from transforms.fetch.policy import FetchPolicy
 from transforms.fetch.politeness import HostBook
 from transforms.fetch.robots import KEEP_UNREACHABLE_MS, Rules, parsed
+from transforms.store.files import file_system
 
 _RUNS_KEPT = 4
 
@@ -54,9 +54,9 @@ def decode(data: bytes) -> list[RobotsRow]:
 
 def load(path: str | None, now: int) -> list[RobotsRow]:
     """The rows of the file at `path` that may still serve at `now` (UTC ms)."""
-    if not path or not Path(path).is_file():
+    if not path or not file_system(path).exists(path):
         return []
-    rows = decode(Path(path).read_bytes())
+    rows = decode(file_system(path).read(path))
     return [row for row in rows if 0 <= now - row.fetched_at < KEEP_UNREACHABLE_MS]
 
 

@@ -4,6 +4,7 @@ Bytes are counted after decompression; times are seconds. Defaults are those of 
 configuration file, which is where a user changes them.
 """
 
+import functools
 from dataclasses import dataclass
 
 PRODUCT = "crisiswire"
@@ -50,3 +51,12 @@ class FetchPolicy:
         name = f"{self.product}/{self.version}"
         contact = "".join(c for c in self.contact if c.isprintable() and ord(c) < 128).strip()
         return f"{name} (+{contact})" if contact else name
+
+    def exempts(self, pair: str) -> bool:
+        """Whether `allow_hosts` names this `host:port` (host in lower case)."""
+        return pair in _exempt(self.allow_hosts)
+
+
+@functools.lru_cache(maxsize=16)
+def _exempt(allow_hosts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(pair.strip().lower() for pair in allow_hosts)

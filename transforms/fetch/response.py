@@ -16,7 +16,8 @@ class Trail:
     """Where a request has got to: the next `url`, the `chain` behind it, the time spent.
 
     `moved_to` is the address reached by permanent redirects alone ('' for none); `refreshed`
-    tells that the one meta refresh hop has been used.
+    tells that the one meta refresh hop has been used. `cookies` are (host, name, value) set by
+    the redirects so far: they go back to the same host within this one chain and die with it.
     """
 
     url: str
@@ -25,6 +26,7 @@ class Trail:
     permanent: bool = True
     refreshed: bool = False
     spent_s: float = 0.0
+    cookies: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def _ipv6(host: str) -> str:
 def _check_port(target: Target, policy: FetchPolicy) -> None:
     if target.port in (80, 443) or target.port in policy.ports:
         return
-    if target.pair in policy.allow_hosts:
+    if policy.exempts(target.pair):
         return
     raise ItemError(Reason.REFUSED_URL, f"port {target.port} is not allowed")
 

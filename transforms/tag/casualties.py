@@ -1,0 +1,220 @@
+"""Dead and injured as the text gives them: ranges with the words, in many languages.
+
+A number (digits or words, "dozens", "at least 12") near a word for dying or being hurt, in one
+sentence, in the order the language uses; words are data (data/casualties.yaml). Ages, dates, money
+and sizes of forces are not numbers of victims; sentences of the past are left out; sums "since
+2014" are marked cumulative. No grammar: what stands too far apart is not found.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from transforms.records import Casualty
+from transforms.tag.document import Document
+from transforms.tag.normalise import fold
+from transforms.tag.yamlfile import YamlFile, load_yaml
+
+CASUALTIES = Path(__file__).parent / "data" / "casualties.yaml"
+MOST = 5_000_000  # more than this is a population, not a toll
+_DIGITS = r"\d{1,3}(?:[.,' \u00a0]\d{3})+|\d+"
+_GAP = r"(?:[^\s\d.;:!?()]+\s+){0,%d}?"
+_UNIT = re.compile(
+    r"\s*(?:%|percent|per cent|km|kg|meters|metres|miles|euros?|dollars?|years?|anni|ans|jahre|anos"
+    r"|лет|років|year old|-year|hours|stunden|heures|horas|degrees|a\.?m|p\.?m\b|th\b|st\b|nd\b)"
+)
+_MONEY = re.compile(r"[$€£¥]\s?$")
+_CUMULATIVE = re.compile(
+    r"\bsince\s+(?:\w+\s+){0,3}?(?:19|20)\d\d|\bsince the (?:war|conflict|start|beginning|invasion)"
+    r"|\bover the (?:past|last) (?:\w+ )?(?:years|decade)|\bseit (?:beginn|20\d\d|19\d\d|kriegs)"
+    r"|\bdepuis (?:le debut|20\d\d|19\d\d)|\bdesde (?:el inicio|o inicio|20\d\d|19\d\d)"
+    r"|с начала|з початку|منذ (?:بدا|بدايه|عام)|自20\d\d年|以来|\bsejak|\btangu"
+)
+
+
+class Words(NamedTuple):
+    """One language's expressions, compiled."""
+
+    numbers: Mapping[str, tuple[int, int]]
+    patterns: Sequence[tuple[str, re.Pattern[str]]]  # kind, pattern with groups least, most, n
+    none: Sequence[tuple[str, re.Pattern[str]]]
+    coordinated: re.Pattern[str] | None
+
+
+@lru_cache(maxsize=1)
+def _file() -> YamlFile:
+    return load_yaml(CASUALTIES)
+
+
+@lru_cache(maxsize=32)
+def words_of(language: str) -> Words | None:
+    """The expressions of `language`, or None where the data file has none."""
+    file = _file()
+    sections = file.mapping(file.root, "casualties")
+    if language not in sections:
+        return None
+    section = file.mapping(sections[language], language)
+    lists = {
+        key: [fold(text) for text, _ in file.items(value)]
+        for key, value in section.items()
+        if key != "numbers"
+    }
+    numbers = {}
+    if "numbers" in section:
+        for text, line in file.items(section["numbers"]):
+            numbers.update(_number_word(file, fold(text), line))
+    spaced = language not in ("zh", "ja", "th")
+    return Words(numbers, _patterns(numbers, lists, spaced), _nones(lists), _coordinated(lists))
+
+
+def _number_word(file: YamlFile, text: str, line: int) -> dict[str, tuple[int, int]]:
+    word, _, value = text.rpartition(" ")
+    match = re.fullmatch(r"(\d+)(?:-(\d+))?", value)
+    if not word or match is None:
+        raise file.error(line, f"{text!r} must be a word and a number or a range")
+    low = int(match.group(1))
+    return {word: (low, int(match.group(2) or low))}
+
+
+def _either(words: Sequence[str]) -> str:
+    parts = sorted((re.escape(w).replace(r"\*", r"\w{0,8}") for w in words), key=lambda p: -len(p))
+    return "|".join(part.replace(r"\ ", r"\s+") for part in parts)
+
+
+def _patterns(
+    numbers: Mapping[str, tuple[int, int]], lists: Mapping[str, Sequence[str]], spaced: bool
+) -> list[tuple[str, re.Pattern[str]]]:
+    edge = r"(?<!\w)" if spaced else ""
+    close = r"(?!\w)" if spaced else ""
+    about = _either([*lists.get("least", ()), *lists.get("most", ())])
+    head = rf"(?P<about>(?:{about})\s*)?" if about else "(?P<about>)?"
+    words = _either(list(numbers)) or "(?!)"
+    number = rf"{edge}{head}(?P<n>{_DIGITS}|(?:{words}){close})"
+    gap = _GAP % 5 if spaced else r"[^\d。，；]{0,9}?"
+    short = _GAP % 4 if spaced else r"[^\d。，；]{0,6}?"
+    found = []
+    for kind in ("dead", "injured"):
+        after, before = lists.get(f"{kind}_after", ()), lists.get(f"{kind}_before", ())
+        if after:
+            found.append((kind, rf"{number}\s*{gap}{edge}(?P<w>{_either(after)}){close}"))
+        if before:
+            found.append((kind, rf"{edge}(?P<w>{_either(before)}){close}\s*{short}{number}"))
+    return [(kind, re.compile(text)) for kind, text in found]
+
+
+def _nones(lists: Mapping[str, Sequence[str]]) -> list[tuple[str, re.Pattern[str]]]:
+    found = []
+    for kind in ("dead", "injured"):
+        texts = lists.get(f"no_{kind}", ())
+        if texts:
+            found.append((kind, re.compile(rf"(?<!\w)(?:{_either(texts)})(?!\w)")))
+    return found
+
+
+def _coordinated(lists: Mapping[str, Sequence[str]]) -> re.Pattern[str] | None:
+    victims = lists.get("victims", ())
+    if not victims:
+        return None
+    return re.compile(rf"(?<!\w)(?P<n>\w+)\s+(?:\w+\s+)?(?:{_either(victims)})(?!\w)")
+
+
+def casualties_of(doc: Document, damps: Mapping[int, float]) -> list[Casualty]:
+    """All statements in `doc`, in the order of the text; past sentences are left out."""
+    words = words_of(doc.language) or words_of("en")
+    if words is None:
+        return []
+    found: list[Casualty] = []
+    for number in range(len(doc.sentences.starts)):
+        past = damps.get(number, 1.0) < 1 or doc.has(number, "history")
+        if doc.has(number, "kill") and not past:
+            found += _in_sentence(doc, words, number)
+    return found
+
+
+def _in_sentence(doc: Document, words: Words, number: int) -> Iterator[Casualty]:
+    start, end = doc.sentences.span(number)
+    sentence = doc.folded[start:end]
+    cumulative = bool(_CUMULATIVE.search(sentence))
+    taken: list[tuple[int, int]] = []
+    seen: set[str] = set()
+    for kind, pattern in words.patterns:
+        for match in pattern.finditer(sentence):
+            span = match.span("n")
+            if any(a < span[1] and span[0] < b for a, b in taken) or not _is_toll(sentence, match):
+                continue
+            low, high = _range(words, match)
+            if low == high == 0 or low > MOST:
+                continue
+            low, high = _with_others(words, sentence, match, low, high)
+            taken.append(span)
+            seen.add(kind)
+            where = doc.evidence(start + match.start(), start + match.end(), f"casualties/{kind}")
+            yield Casualty(kind, low, high, cumulative, where)
+    for kind, pattern in words.none:
+        match_none = pattern.search(sentence)
+        if match_none is not None and kind not in seen:
+            where = doc.evidence(
+                start + match_none.start(), start + match_none.end(), f"casualties/no {kind}"
+            )
+            yield Casualty(kind, 0, 0, False, where)
+
+
+def _is_toll(sentence: str, match: re.Match[str]) -> bool:
+    start, end = match.span("n")
+    digits = match.group("n")
+    if _MONEY.search(sentence[:start]) or _UNIT.match(sentence, end):
+        return False
+    if re.fullmatch(r"(19|20)\d\d", digits) and not match.group("about"):
+        return False
+    return not re.match(r"[-,.:/]\d|\d", sentence[end : end + 2]) and not re.search(
+        r"\d[-.,:/]$|#$", sentence[:start]
+    )
+
+
+def _range(words: Words, match: re.Match[str]) -> tuple[int, int]:
+    text = re.sub(r"\s+", " ", match.group("n"))
+    if text in words.numbers:
+        return words.numbers[text]
+    value = int(re.sub(r"\D", "", text) or 0)
+    return value, value
+
+
+def _with_others(
+    words: Words, sentence: str, match: re.Match[str], low: int, high: int
+) -> tuple[int, int]:
+    """Adds what is coordinated with the number: "a man and two women were killed" is three."""
+    if words.coordinated is None:
+        return low, high
+    before = sentence[max(0, match.start("n") - 60) : match.start("n")]
+    joined = re.search(r"((?:[^.;:()]*?))(?:,? and|,|;? y|\bet|\bund|\be)\s*$", before)
+    if joined is None:
+        return low, high
+    nouns = list(words.coordinated.finditer(joined.group(1)))
+    last = nouns[-1] if nouns else None
+    if last is None or len(joined.group(1)) - last.end() > 1:
+        return low, high
+    text = last.group("n")
+    if text in ("a", "an", "one", "un", "una", "une", "ein", "eine", "um", "uma"):
+        return low + 1, high + 1
+    if text in words.numbers:
+        return low + words.numbers[text][0], high + words.numbers[text][1]
+    if text.isdigit() and len(text) < 4:
+        return low + int(text), high + int(text)
+    return low, high
+
+
+def summary(doc: Document, found: Sequence[Casualty], kind: str) -> tuple[int | None, int | None]:
+    """The article's own toll: the title's number, else the first statement's, up to the largest
+    that the opening gives; None where nothing is said."""
+    usable = [c for c in found if c.kind == kind and not c.cumulative]
+    if not usable:
+        return None, None
+    counted = [c for c in usable if c.max > 0] or usable
+    title = [c for c in counted if c.evidence.field == "title"]
+    if title:
+        return min(c.min for c in title), max(c.max for c in title)
+    first = counted[0]
+    near = [c for c in counted if c.evidence.start <= first.evidence.start + 600]
+    return first.min, max(c.max for c in near)

@@ -1,0 +1,86 @@
+"""Rules over word classes: together in one sentence, near each other, they are a cue.
+
+This is what finds acts that no fixed phrase names: "prohibit all aid to the rebels". The rules are
+data (data/lexicon/rules.yaml) and hold for every language whose lexicon fills the classes.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from transforms.tag.document import Cue, Document, Span
+from transforms.tag.lexicon import Rule
+
+CHARS_PER_WORD = 6.5
+CHARS_PER_WORD_HAN = 2.2
+MAX_HITS = 6  # of one class looked at in a sentence: bounds the work on lists of names
+
+
+class RuleBook:
+    """The rules, with the classes as bits so that a sentence rules most of them out at once."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        names = sorted({name for rule in rules for group in rule.need for name in group})
+        self._bits = {name: 1 << i for i, name in enumerate(names)}
+        self._rules = [(rule, [self._mask(group) for group in rule.need]) for rule in rules]
+
+    def _mask(self, names: Iterable[str]) -> int:
+        return sum(self._bits[name] for name in names)
+
+    def fire(self, doc: Document, damps: Mapping[int, float]) -> Iterator[Cue]:
+        """One Cue for each rule and sentence that it holds in."""
+        wide = CHARS_PER_WORD_HAN if doc.language in ("zh", "ja", "th") else CHARS_PER_WORD
+        for sentence in sorted(doc.classes):
+            found = doc.classes[sentence]
+            present = self._mask(name for name in found if name in self._bits)
+            for rule, masks in self._rules:
+                if all(present & mask for mask in masks):
+                    span = _find(rule, found, wide)
+                    if span is not None:
+                        yield Cue(
+                            span.start, span.end, rule.code, rule.weight, f"rule/{rule.id}",
+                            sentence, damps.get(sentence, 1.0), rule,
+                        )  # fmt: skip
+
+
+def _find(rule: Rule, found: Mapping[str, Sequence[Span]], wide: float) -> Span | None:
+    reach = rule.window * wide if rule.window else 1e9
+    groups = [_spans(group, found) for group in rule.need]
+    for first in groups[0]:
+        chosen = _nearest(rule, first, groups[1:], reach)
+        if chosen is not None and not _stopped(rule, found, chosen):
+            return chosen
+    return None
+
+
+def _spans(names: Iterable[str], found: Mapping[str, Sequence[Span]]) -> list[Span]:
+    spans = {span for name in names for span in found.get(name, ())}
+    return sorted(spans)[:MAX_HITS]
+
+
+def _nearest(
+    rule: Rule, first: Span, groups: Sequence[Sequence[Span]], reach: float
+) -> Span | None:
+    taken = [first]
+    for spans in groups:
+        last = taken[-1]
+        free = [
+            span
+            for span in spans
+            if (span.start >= last.end if rule.ordered else _apart(span, taken))
+        ]
+        if not free:
+            return None
+        taken.append(min(free, key=lambda s: (abs(s.start - last.start), s.start)))
+    whole = Span(min(s.start for s in taken), max(s.end for s in taken))
+    return whole if whole.end - whole.start <= reach else None
+
+
+def _apart(span: Span, taken: Sequence[Span]) -> bool:
+    return all(span.end <= other.start or span.start >= other.end for other in taken)
+
+
+def _stopped(rule: Rule, found: Mapping[str, Sequence[Span]], whole: Span) -> bool:
+    return any(
+        whole.start <= span.start and span.end <= whole.end
+        for name in rule.unless
+        for span in found.get(name, ())
+    )

@@ -1,0 +1,194 @@
+"""The tagger: one article in, its crisis tags with their evidence out.
+
+One pass of one automaton over the folded title and text finds the gazetteer's names, the lexicon's
+cues, blockers and word classes and the terms of named crises; the other modules of this room read
+those hits. Built once a process, read-only afterwards, the same answer everywhere.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from transforms.records import Category, Evidence, Tags
+from transforms.tag.acts import acts_of
+from transforms.tag.automaton import Automaton, Hit
+from transforms.tag.casualties import casualties_of, summary
+from transforms.tag.codes import CODES
+from transforms.tag.crises import load_crises, matching
+from transforms.tag.document import Document, Span
+from transforms.tag.geo import Anchor, GeoIndex, GeoResult
+from transforms.tag.lexicon import load_lexicon
+from transforms.tag.matching import damp_of, language_of, place_hits
+from transforms.tag.normalise import fold
+from transforms.tag.options import TagOptions
+from transforms.tag.rules import RuleBook
+from transforms.tag.score import Scores, points, position, score
+from transforms.tag.sentences import Sentences
+from transforms.tag.severity import severity_of
+
+MAX_CHARS = 60_000  # what follows adds nothing but time; a novel is no news story
+_CLASS_OF = {
+    "country": "state", "demonym": "state", "seat": "state", "leader": "state", "org": "org",
+    "group": "group", "place": "place", "part": "place",
+}  # fmt: skip
+_GIVEN = 0.5  # category score from which an article has the category
+
+
+class Analysis(NamedTuple):
+    """Everything the tagger knows of one article: for `explain`."""
+
+    doc: Document
+    scores: Scores
+    geo: GeoResult
+    tags: Tags
+
+
+class Tagger:
+    """Tags articles by the data files that `options` name; DataFileError when one is wrong."""
+
+    def __init__(self, options: TagOptions | None = None) -> None:
+        self.options = options or TagOptions()
+        self._lexicon = load_lexicon(self.options.lexicon)
+        self._crises = load_crises(self.options.crises)
+        self._geo = GeoIndex.load()
+        self._terms = sorted({term for rule in self._crises for term in rule.terms})
+        names = self._geo.patterns()
+        self._geo_from = len(self._lexicon.patterns)
+        self._terms_from = self._geo_from + len(names)
+        self._automaton = Automaton([*self._lexicon.patterns, *names, *self._terms])
+        self._rules = RuleBook(self._lexicon.rules)
+        self.version = _version(self.options)
+
+    def tag(
+        self, title: str | None, text: str, language: str | None, published_at: int | None
+    ) -> Tags:
+        """The tags of one article; `language` ISO 639-1 or empty, `published_at` UTC ms or None."""
+        return self.analyse(title, text, language, published_at).tags
+
+    def analyse(
+        self, title: str | None, text: str, language: str | None, published_at: int | None
+    ) -> Analysis:
+        """The tags together with the cues, scores and names that they come from."""
+        title, text = (title or "").replace("\n", " "), text[:MAX_CHARS]
+        joined = f"{title}\n{text}"
+        folded = fold(joined)
+        events, names, terms = self._split(self._automaton.scan(folded), len(title))
+        spoken = language_of(events, self._lexicon.meanings, (language or "").split("-")[0])
+        doc = Document(title, text, spoken, folded, Sentences(joined))
+        year = _year(published_at)
+        place_hits(doc, events, self._lexicon, year)
+        geo = self._geo.resolve(
+            title, text, folded, names, [(c.start, c.end, c.code) for c in doc.cues], spoken
+        )
+        _add_anchors(doc, geo.anchors)
+        damps = {n: damp_of(doc, n, year) for n in doc.classes}
+        doc.cues.extend(self._rules.fire(doc, damps))
+        doc.cues.sort(key=lambda cue: (cue.start, cue.end, cue.code, cue.rule))
+        floors = [c for c in doc.cues if c.source is not None and c.source.floor and c.damp == 1]
+        scores = score(doc, len(geo.anchors), floors)
+        return Analysis(doc, scores, geo, self._tags(doc, scores, geo, terms, damps, published_at))
+
+    def _split(
+        self, hits: Iterable[Hit], title_end: int
+    ) -> tuple[list[Hit], list[tuple[int, int, int]], set[str]]:
+        """Hits by layer; those that run from the title into the text are dropped."""
+        events: list[Hit] = []
+        names: list[tuple[int, int, int]] = []
+        terms: set[str] = set()
+        for hit in hits:
+            if hit.start < title_end < hit.end:
+                continue
+            if hit.pattern < self._geo_from:
+                events.append(hit)
+            elif hit.pattern < self._terms_from:
+                names.append((hit.start, hit.end, hit.pattern - self._geo_from))
+            else:
+                terms.add(self._terms[hit.pattern - self._terms_from])
+        return events, names, terms
+
+    def _tags(
+        self,
+        doc: Document,
+        scores: Scores,
+        geo: GeoResult,
+        terms: set[str],
+        damps: dict[int, float],
+        published_at: int | None,
+    ) -> Tags:
+        is_crisis = scores.crisis >= self.options.threshold
+        given = [code for code in CODES if scores.categories.get(code, 0.0) >= _GIVEN]
+        if is_crisis and not given:
+            given = [max(CODES, key=lambda code: scores.sums.get(code, 0.0))]
+        shown = {code: value for code, value in scores.categories.items() if value >= 0.02}
+        common = Tags(
+            is_crisis=is_crisis,
+            crisis_score=round(scores.crisis, 4),
+            countries=geo.countries,
+            places=geo.places,
+            organisations=geo.organisations,
+            tagger_version=self.version,
+        )
+        if not is_crisis:
+            return common
+        casualties = casualties_of(doc, damps)
+        dead, injured = summary(doc, casualties, "dead"), summary(doc, casualties, "injured")
+        return common._replace(
+            categories=[
+                Category(
+                    code, round(max(shown.get(code, 0.0), _GIVEN), 4), self._evidence(doc, code)
+                )
+                for code in given
+            ],
+            crises=matching(
+                self._crises, [c.alpha3 for c in geo.countries], given, terms, published_at
+            ),
+            severity=severity_of(doc, given, dead[0], injured[0]),
+            dead_min=dead[0],
+            dead_max=dead[1],
+            injured_min=injured[0],
+            injured_max=injured[1],
+            casualties=casualties,
+            acts=acts_of(doc, given, geo.anchors),
+        )
+
+    def _evidence(self, doc: Document, code: str) -> list[Evidence]:
+        cues = [cue for cue in doc.cues if cue.code == code]
+        cues.sort(key=lambda c: (-points(c.weight) * position(doc, c.start) * c.damp, c.start))
+        return [
+            doc.evidence(cue.start, cue.end, cue.rule) for cue in cues[: self.options.max_evidence]
+        ]
+
+
+def _add_anchors(doc: Document, anchors: Sequence[Anchor]) -> None:
+    for anchor in anchors:
+        name = _CLASS_OF.get(anchor.kind)
+        if name is not None:
+            number = doc.sentences.of(anchor.start)
+            doc.classes.setdefault(number, {}).setdefault(name, []).append(
+                Span(anchor.start, anchor.end)
+            )
+
+
+def _year(published_at: int | None) -> int | None:
+    if published_at is None:
+        return None
+    return datetime.fromtimestamp(published_at / 1000, UTC).year
+
+
+@lru_cache(maxsize=4)
+def _version(options: TagOptions) -> str:
+    """A short hash of all data files: it changes when an answer may change."""
+    folder = Path(__file__).parent / "data"
+    paths = [p for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix != ".npz"]
+    for extra in (options.crises, options.lexicon):
+        if extra:
+            root = Path(extra)
+            paths += sorted(root.rglob("*.yaml")) if root.is_dir() else [root]
+    digest = hashlib.blake2b(digest_size=6)
+    for path in paths:
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

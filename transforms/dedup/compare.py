@@ -10,6 +10,8 @@ from transforms.dedup.align import MAX_TOKENS, Mask, Region, regions
 from transforms.dedup.tokens import CLASS_BITS, CONTENT, NAME, NUMBER, Reading, forms
 
 FEW_LETTERS = 4
+SWAP_GAP = 6  # tokens of a gap that may stand for fewer on the other side
+SINGLE_GAP = 3  # tokens of a gap where one word was swapped for another
 PASSAGE = 15  # matching tokens that make a region a passage rather than a stock phrase
 
 
@@ -111,13 +113,13 @@ def features(a: Reading, b: Reading) -> Features:
                 sum(kinds_a[i] == NUMBER for i in gap.a), sum(kinds_b[j] == NUMBER for j in gap.b)
             )
             other_numbers += figures
-            replaced = min(content_a, content_b)
-            if not replaced:
+            shorter, longer = sorted((len(gap.a), len(gap.b)))
+            swapped = shorter and longer <= max(SWAP_GAP, 2 * shorter)
+            if not swapped or not content_a + content_b:
                 edits += not figures
             elif not _same_spelling([a.words[i] for i in gap.a], [b.words[j] for j in gap.b]):
-                swaps += replaced
-                single += max(len(gap.a), len(gap.b)) <= 3
-                edits += abs(len(gap.a) - len(gap.b)) > 3
+                swaps += max(1, min(content_a, content_b))
+                single += longer <= SINGLE_GAP
     content = int(((codes_a & CLASS_BITS)[covered_a] == CONTENT).sum())
     in_a, in_b = int(covered_a.sum()), int(covered_b.sum())
     shares = sorted((in_a / max(1, len(codes_a)), in_b / max(1, len(codes_b))))

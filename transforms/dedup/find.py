@@ -40,17 +40,17 @@ class Sketch(NamedTuple):
     signature: bytes
 
 
-def sketch(text: str, common: Words64 = NONE, min_tokens: int = 30) -> Sketch:
-    """Sign one text; `common` are the sentence hashes of its host's furniture, sorted."""
+def sketch(text: str, body: str, min_tokens: int = 30) -> Sketch:
+    """Sign one text; `body` is the text without its host's furniture."""
     reading = read(text)
     stream = stream_hash(reading.hashes)
-    signature = sign(without(reading, common), stream, min_tokens)
+    signature = sign(reading if body is text else read(body), stream, min_tokens)
     return Sketch(stream, len(reading.hashes), to_bytes(signature))
 
 
 def signature_of(text: str) -> bytes:
     """The 320 bytes of one text, its host's furniture included."""
-    return sketch(text).signature
+    return sketch(text, text).signature
 
 
 class Copies(NamedTuple):
@@ -71,12 +71,14 @@ def find_copies(
     by_id = {doc.id: doc for doc in docs}
     ids = sorted(by_id)
     with _mapper(workers) as run:
-        sketches = dict(zip(ids, _sketches([by_id[i] for i in ids], options, run), strict=True))
+        ordered = [by_id[i] for i in ids]
+        bodies = _bodies(ordered, options)
+        sketches = dict(zip(ids, _sketches(ordered, bodies, options, run), strict=True))
         groups = equal_texts({i: s.stream for i, s in sketches.items() if s.tokens})
         kept = [i for i in ids if i in groups]
         matrix = from_bytes([sketches[i].signature for i in kept])
         work = [(kept[i], kept[j]) for i, j in candidates(matrix, options.bucket).tolist()]
-        judged = judge_pairs(work, lambda i: by_id[i].text, options, run)
+        judged = judge_pairs(work, bodies.__getitem__, options, run)
     pairs = [Pair(a, b, j.kind, j.score) for (a, b), j in zip(work, judged, strict=True)]
     members = {
         i: Member(i, d.host, d.published_at, 0, sketches[i].tokens, is_cut(d.title), d.title)
@@ -148,13 +150,22 @@ def _host_sentences(docs: Sequence[Doc], enough: int) -> dict[str, Words64]:
     }
 
 
-def _sketch_chunk(rows: list[tuple[str, Words64]], min_tokens: int) -> list[Sketch]:
-    return [sketch(text, common, min_tokens) for text, common in rows]
+def _sketch_chunk(rows: list[tuple[str, str]], min_tokens: int) -> list[Sketch]:
+    return [sketch(text, body, min_tokens) for text, body in rows]
 
 
-def _sketches(docs: Sequence[Doc], options: CopyOptions, run: Run) -> Iterator[Sketch]:
+def _bodies(docs: Sequence[Doc], options: CopyOptions) -> dict[str, str]:
+    """Each document's text without the furniture of its host."""
     common = _host_sentences(docs, options.host_sentences)
-    rows = [(doc.text, common.get(doc.host, NONE)) for doc in docs]
+    return {
+        doc.id: without(doc.text, common.get(doc.host, NONE), options.min_tokens) for doc in docs
+    }
+
+
+def _sketches(
+    docs: Sequence[Doc], bodies: Mapping[str, str], options: CopyOptions, run: Run
+) -> Iterator[Sketch]:
+    rows = [(doc.text, bodies[doc.id]) for doc in docs]
     work = partial(_sketch_chunk, min_tokens=options.min_tokens)
     for part in run(work, list(_chunks(rows, CHUNK))):
         yield from part

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 import numpy as np
 import xxhash
 
-from transforms.dedup.tokens import Reading, Words64, normalise, split_sentences
+from transforms.dedup.tokens import Words64, normalise, split_sentences, tokenise
 
+MIN_REST = 0.15  # share of the tokens that must remain for a text to be stripped
 NONE = np.empty(0, dtype=np.uint64)
 
 
@@ -34,24 +35,20 @@ def common_sentences(documents: Iterable[Words64], enough: int = 5) -> Words64:
     return values[counts >= enough]
 
 
-def without(reading: Reading, common: Words64) -> Reading:
-    """`reading` less the sentences in `common` (ascending), if half of its tokens remain.
+def without(text: str, common: Words64, min_tokens: int = 30) -> str:
+    """`text` less the sentences in `common` (ascending), as long as a text remains.
 
-    A text that mostly repeats what its host publishes is a copy there, not furniture.
+    A text that says nothing but what its host says elsewhere is a copy there, not furniture.
     """
-    if not len(common) or not len(reading.starts):
-        return reading
-    keys = _keys(reading.sentences)
+    if not len(common):
+        return text
+    sentences = split_sentences(normalise(text))
+    keys = _keys(sentences)
     found = np.minimum(np.searchsorted(common, keys), len(common) - 1)
     keep = common[found] != keys
-    lengths = np.diff(np.append(reading.starts, len(reading.hashes)))
-    if keep.all() or 2 * int(lengths[keep].sum()) < len(reading.hashes):
-        return reading
-    tokens = np.repeat(keep, lengths)
-    starts = np.concatenate(([0], np.cumsum(lengths[keep])[:-1])).astype(np.int64)
-    return reading._replace(
-        words=[word for word, stays in zip(reading.words, tokens, strict=True) if stays],
-        hashes=reading.hashes[tokens],
-        starts=starts,
-        sentences=[s for s, stays in zip(reading.sentences, keep, strict=True) if stays],
-    )
+    if keep.all():
+        return text
+    rest = ".\n".join(part for part, stays in zip(sentences, keep, strict=True) if stays)
+    words = len(tokenise(rest)[0])
+    enough = max(min_tokens, MIN_REST * len(tokenise(normalise(text))[0]))
+    return rest if words >= enough else text

@@ -49,10 +49,10 @@ _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U00
 _SYLLABIC = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
 _MARKS = _mark_ranges()
 _TOKEN = re.compile(
-    rf"\d+(?:[.,:]\d+)*|[{_UNSPACED}]|[{_SYLLABIC}][{_MARKS}]*"
+    rf"\d+(?:[.,:/-]\d+)*|[{_UNSPACED}]|[{_SYLLABIC}][{_MARKS}]*"
     rf"|(?:(?![{_UNSPACED}{_SYLLABIC}])[^\W\d_])(?:[^\W\d_{_UNSPACED}{_SYLLABIC}]|[{_MARKS}])*"
 )
-_PLAIN_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+")
+_PLAIN_TOKEN = re.compile(r"\d+(?:[.,:/-]\d+)*|[^\W\d_]+")
 _NEEDS_CARE = re.compile(rf"[{_UNSPACED}{_SYLLABIC}{_MARKS}]")
 _CHARACTER = re.compile(rf"[{_UNSPACED}{_SYLLABIC}]")
 

@@ -14,10 +14,9 @@ import zstandard
 
 from transforms.dedup.cluster import Pair
 from transforms.dedup.find import sketch
-from transforms.dedup.hosts import NONE, common_sentences, sentence_keys
+from transforms.dedup.hosts import common_sentences, sentence_keys, without
 from transforms.dedup.options import CopyOptions, CopyWindow, TextSource
 from transforms.dedup.settle import Sighting, plan, settle
-from transforms.dedup.tokens import Words64
 from transforms.dedup.verify import DISTINCT, judge, prepare
 from transforms.dedup.window import OldCopies
 from transforms.records import Article, CopyVerdict, Fingerprint, RunContext
@@ -81,6 +80,16 @@ def furniture(group: tuple[str, Iterable[bytes]], enough: int) -> Iterator[tuple
         yield host, common.tobytes()
 
 
+def body(article: Article, common: Mapping[str, bytes]) -> str:
+    """The article's text without the furniture of its host."""
+    content = common.get(article.source_domain)
+    return (
+        article.text
+        if content is None
+        else without(article.text, np.frombuffer(content, np.uint64))
+    )
+
+
 class Sign(beam.DoFn):
     """Article → (0, fingerprint with signature, hash of the token stream, number of tokens)."""
 
@@ -88,9 +97,7 @@ class Sign(beam.DoFn):
         self._options = options
 
     def process(self, article: Article, common: Mapping[str, bytes]) -> Iterator[tuple[int, Seen]]:
-        content = common.get(article.source_domain)
-        sentences: Words64 = NONE if content is None else np.frombuffer(content, np.uint64)
-        found = sketch(article.text, sentences, self._options.min_tokens)
+        found = sketch(article.text, body(article, common), self._options.min_tokens)
         stream = found.stream.to_bytes(8)
         yield 0, (fingerprint(article, found.signature), stream, found.tokens)
 
@@ -144,11 +151,13 @@ class PlanPairs(WithWindow):
         return self.texts.article_texts(sorted(ids)) if ids else {}
 
 
-def send_text(article: Article, routes: Routes) -> Iterator[tuple[str, tuple[str, bytes]]]:
+def send_text(
+    article: Article, routes: Routes, common: Mapping[str, bytes]
+) -> Iterator[tuple[str, tuple[str, bytes]]]:
     """(where it is compared, (id, packed text)) for each comparison the article is wanted at."""
     homes = routes.get(article.id)
     if homes:
-        content = pack(article.text)
+        content = pack(body(article, common))
         for home in homes:
             yield home, (article.id, content)
 
@@ -224,7 +233,9 @@ class FindCopies(beam.PTransform):
             .with_outputs(PlanPairs.OLD_TEXTS, main="routes")
         )
         texts = articles | "SendTexts" >> beam.FlatMap(
-            send_text, beam.pvalue.AsSingleton(planned.routes, default_value={})
+            send_text,
+            beam.pvalue.AsSingleton(planned.routes, default_value={}),
+            beam.pvalue.AsDict(common),
         ).with_output_types(tuple[str, tuple[str, bytes]])
         pairs = (
             (texts, planned[PlanPairs.OLD_TEXTS])

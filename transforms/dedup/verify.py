@@ -19,6 +19,7 @@ EXACT, NEAR, SPUN, PARTIAL, TEMPLATE, DISTINCT = (
 MERGING = frozenset({EXACT, NEAR, SPUN})
 
 SPUN_RATE = 0.016
+SINGLE_RATE = 0.0075
 SHORT = 40
 
 
@@ -63,6 +64,8 @@ def judge(left: Text, right: Text, options: CopyOptions | None = None) -> Judgem
             return Judgement(TEMPLATE, score, found.covered)
         kind = SPUN if _spun(found) else NEAR
         return Judgement(kind, round(min(1.0, found.low * found.density), 4), found.covered)
+    if _form(found):
+        return Judgement(TEMPLATE, score, found.covered)
     if _partial(found, a, b, options.partial_tokens):
         return Judgement(PARTIAL, score, found.covered)
     return Judgement(DISTINCT, score, found.covered)
@@ -89,7 +92,7 @@ def _template(f: Features) -> bool:
     """One form filled in twice: the words agree, the facts don't."""
     aligned = f.aligned_numbers + f.other_numbers
     return (
-        (f.other_numbers >= 4 and f.other_numbers >= 0.4 * aligned)
+        (f.other_numbers >= 4 and f.other_numbers >= 0.33 * aligned)
         or (f.number_count >= 4 and f.numbers < 0.5)
         or (f.name_count >= 4 and f.names < 0.45)
         or (min(f.number_count, f.name_count) >= 2 and f.numbers <= 0.34 and f.names < 0.67)
@@ -97,8 +100,19 @@ def _template(f: Features) -> bool:
     )
 
 
+def _form(f: Features) -> bool:
+    """A template too loose for a story: most of both covered, or its aligned figures differ."""
+    aligned = f.aligned_numbers + f.other_numbers
+    if f.high >= 0.80 and f.other_numbers >= 3 and f.other_numbers >= 0.5 * aligned:
+        return True
+    return f.low >= 0.70 and f.high >= 0.80 and _template(f)
+
+
 def _spun(f: Features) -> bool:
-    return f.swap_rate >= SPUN_RATE
+    """Whether words were swapped as a spinner does: too many, or several one by one."""
+    return f.swap_rate >= SPUN_RATE or (
+        f.single_swaps >= 2 and f.single_swaps >= SINGLE_RATE * f.content
+    )
 
 
 def _partial(f: Features, a: Text, b: Text, tokens: int) -> bool:

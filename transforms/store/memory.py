@@ -288,11 +288,14 @@ def _corrected(lake: Storage, data: pa.Table, since: int) -> pa.Table:
             newest[row.id] = row
     if not newest:
         return data
-    ids = data.column("id").to_pylist()
+    ids, runs = data.column("id").to_pylist(), data.column("run_id").to_pylist()
+    # A revision written by a later run has its own, newer verdict.
+    holds = [i in newest and newest[i].run_id >= run for i, run in zip(ids, runs, strict=True)]
     for name in ("dup_kind", "dup_of", "dup_cluster_id"):
+        old = data.column(name).to_pylist()
         values = [
-            getattr(newest[identity], name) if identity in newest else value
-            for identity, value in zip(ids, data.column(name).to_pylist(), strict=True)
+            getattr(newest[identity], name) if hold else value
+            for identity, value, hold in zip(ids, old, holds, strict=True)
         ]
         at = data.schema.get_field_index(name)
         data = data.set_column(at, data.schema.field(at), pa.array(values, type=pa.string()))

@@ -186,8 +186,14 @@ def test_the_signature_window_has_one_row_an_article(tmp_path: Path) -> None:
 def test_later_verdicts_hold_in_the_signature_window(tmp_path: Path) -> None:
     lake = lake_of(
         tmp_path,
-        {"fingerprints": [fingerprint(n) for n in range(3)]},
-        {"corrections": [correction(1, 2, run_id="b"), correction(1, 0, run_id="a")]},
+        {"fingerprints": [fingerprint(n)._replace(run_id="r") for n in range(3)]},
+        {
+            "corrections": [
+                correction(1, 2, run_id="s"),
+                correction(1, 0, run_id="r"),
+                correction(0, 2, run_id="q"),
+            ]
+        },
     )
     data = read_window(lake.signature_window("next", NOW))
     found = dict(zip(data.column("id").to_pylist(), data.column("dup_of").to_pylist(), strict=True))

@@ -30,7 +30,7 @@ def execute(request: RunRequest, beam_args: Sequence[str] = (), quiet: bool = Fa
     when the run was interrupted (the lake is whole either way).
     """
     options = pipeline_options(beam_args)
-    logging.getLogger("apache_beam").setLevel(logging.ERROR)
+    logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
     with open_run(request.lake, now_ms(), token=f"{os.getpid():x}") as session:
         plan = make_plan(request, session)
         _run_graph(plan, options, quiet)

@@ -25,7 +25,7 @@ from transforms.tag.normalise import fold
 from transforms.tag.organisations import organisation_names, organisations
 from transforms.tag.places import Known, Recogniser, Spot
 from transforms.tag.resolve import Company, settle
-from transforms.tag.runs import Run, find_persons, find_runs
+from transforms.tag.runs import Persons, Run, Token, find_persons, find_runs, words
 
 _MENTION_KINDS = frozenset({"country", "demonym", "seat", "leader"})
 
@@ -115,7 +115,9 @@ class GeoIndex:
         body = len(title) + 1
         found = self._choose(doc, hits, language)
         runs = find_runs(doc, folded)
-        spots = self._spots(doc, folded, runs, found)
+        persons = find_persons(doc, runs)
+        found = [hit for hit in found if self._stands(doc, hit, _Runs(runs), persons)]
+        spots = self._spots(doc, folded, runs, persons, found)
         company = self._company(found)
         chosen = settle(spots, company)
         return self._collect(doc, body, found, spots, chosen, cues)
@@ -170,7 +172,34 @@ class GeoIndex:
                 chosen.append(hit)
         return chosen
 
-    def _spots(self, doc: str, folded: str, runs: list[Run], found: list[_Found]) -> list[Spot]:
+    def _stands(self, doc: str, hit: _Found, runs: "_Runs", persons: Persons) -> bool:
+        """Whether a hit is what it seems, seen beside its neighbours in the capitalised run."""
+        start, end, name = hit
+        if name.kind not in ("country", "fixed"):
+            return True
+        if doc[end : end + 1] == "$":
+            return False
+        if name.kind == "fixed" and self._fixed[int(name.target)].kind == "short":
+            return doc[max(0, start - 2) : start] in (", ", ",\n") or doc[start - 1 : start] == "("
+        if any(a <= start and end <= b for a, b in persons.spans):
+            return False
+        beside = runs.around(start, end)
+        if beside is None:
+            return True
+        low, before, soft, after = beside
+        if before and soft and not _may_govern(before):
+            return False
+        named = low in words("first") or low in words("doubtful")
+        if after and named and not _goes_with(after):
+            return False
+        if low in persons.surnames or low in persons.firsts:
+            tail = doc[max(0, start - 8) : start].split()
+            return bool(tail) and tail[-1].lower() in words("before")
+        return True
+
+    def _spots(
+        self, doc: str, folded: str, runs: list[Run], persons: Persons, found: list[_Found]
+    ) -> list[Spot]:
         known: dict[int, Known] = {}
         taken = []
         for hit in found:
@@ -184,8 +213,10 @@ class GeoIndex:
                 elif fixed.alpha3:
                     known[hit.start] = Known(hit.start, hit.end, self._alpha2.get(fixed.alpha3, ""))
             taken.append((hit.start, hit.end))
-        persons = find_persons(doc, runs)
         return self._recogniser.find(doc, folded, runs, persons, taken, known)
+
+    def _blocks(self, hit: _Found) -> bool:
+        return hit.name.kind == "fixed" and self._fixed[int(hit.name.target)].kind == "block"
 
     def _company(self, found: list[_Found]) -> Company:
         company = Company()
@@ -193,7 +224,7 @@ class GeoIndex:
             kind = hit.name.kind
             if kind in _MENTION_KINDS:
                 company.countries[self._alpha2.get(hit.name.target, "")] += 0.7
-            elif kind == "fixed":
+            elif kind == "fixed" and not self._blocks(hit):
                 fixed = self._fixed[int(hit.name.target)]
                 if fixed.alpha3:
                     company.countries[self._alpha2.get(fixed.alpha3, "")] += 0.7
@@ -212,6 +243,9 @@ class GeoIndex:
     ) -> GeoResult:
         places: list[Place] = []
         mentions: list[CountryMention] = []
+        covered = [(spot.start, spot.end) for spot in spots]
+        found = [h for h in found if not self._blocks(h)]
+        found = [h for h in found if not any(a < h.end and h.start < b for a, b in covered)]
         anchors: list[Anchor] = []
         bodies: dict[str, None] = {}
         for hit in found:
@@ -249,7 +283,7 @@ class GeoIndex:
         if kind in _MENTION_KINDS:
             mentions.append(CountryMention(start, end, target, kind))
             anchors.append(Anchor(start, end, kind, target, surface))
-            if kind in ("country", "demonym"):
+            if kind == "country" or (kind == "demonym" and not _is_people(surface)):
                 lat, lon = points().get(target, (None, None))
                 places.append(_place(body, start, end, surface, lat, lon, target, kind, None))
         elif kind == "org":
@@ -283,6 +317,44 @@ def _spelt(doc: str, start: int, end: int, name: Name, cased: bool) -> tuple[int
     if name.kind == "demonym" and first.islower() and name.languages == "en" and cased:
         return None
     return start, end
+
+
+class _Runs:
+    """The capitalised words around a span of the document."""
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        self._at = {t.start: (run, i) for run in runs for i, t in enumerate(run.tokens)}
+
+    def around(self, start: int, end: int) -> tuple[str, str, bool, str] | None:
+        """Folded words: the span's last, the one before, whether by a particle, the one after."""
+        held = self._at.get(start)
+        if held is None:
+            return None
+        run, first = held
+        last = first
+        while last + 1 < len(run.tokens) and run.tokens[last + 1].start < end:
+            last += 1
+        before = run.tokens[first - 1].low if first else ""
+        after: Token | None = run.tokens[last + 1] if last + 1 < len(run.tokens) else None
+        beside = (
+            after is not None and not run.soft[last] and after.start - run.tokens[last].end == 1
+        )
+        soft = bool(first) and run.soft[first - 1]
+        return run.tokens[last].low, before, soft, after.low if after and beside else ""
+
+
+def _may_govern(low: str) -> bool:
+    held = ("kindof", "role", "title", "compass", "weakfeature", "feature", "starter", "time")
+    return any(low in words(name) for name in held)
+
+
+def _goes_with(low: str) -> bool:
+    return _may_govern(low) or low in words("bodytail")
+
+
+def _is_people(surface: str) -> bool:
+    """Whether a demonym names inhabitants: "Turks" are no place, "Turkish" points at one."""
+    return surface.endswith(("s", "men", "man", "woman")) and not surface.endswith(("ss", "is"))
 
 
 def _is_latin(char: str) -> bool:

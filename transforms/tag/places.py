@@ -15,14 +15,27 @@ from transforms.tag.runs import Persons, Run, Token, words
 
 MAX_WORDS = 5
 _ACCEPT = 1.0
-_SURE = 2.0
+_SURE = 1.8
+_HOPE = -2.4
 _BEFORE = re.compile(r"([^\W\d_]+)[ \u00a0]+(?:the |la |le |el |den |der )?$")
 _KIND_OF = re.compile(r"\b([\w-]+) (?:of|de|von) $")
 _KIND_AFTER = re.compile(
     r" (?:province|region|state|county|district|city|town|area|governorate|prefecture|oblast|"
     r"provinces|neighbou?rhood|suburb|village|peninsula|island|islands|valley|border|airport|"
-    r"resident|residents|native|mayor|police|courthouse|hospital|school|suburbs)\b"
+    r"resident|residents|native|mayor|police|courthouse|hospital|schools?|suburbs|councils?|"
+    r"councillors|officials|authorities|wards?|parish|township|man|woman|men|teen|teenager|"
+    r"couple|family|office|market|church|court|streets?|metropolitan)\b|-based\b"
 )
+_SURELY_AFTER = re.compile(
+    r" (?:province|region|governorate|prefecture|oblast|district|county|neighbou?rhood|village|"
+    r"suburb|island|islands|peninsula|township|municipality|department|regency)\b"
+)
+_PLURAL_AFTER = re.compile(
+    r"(?:(?:, |,? and )[^\W\d_]+(?: [^\W\d_]+)?){0,5} (?:counties|provinces|districts|townships|"
+    r"roads|neighbou?rhoods|villages|cities|towns)\b"
+)
+_DATELINE = re.compile(r"(?:, [\w. ]{2,16})?(?: \([^()\n]{2,40}\))? {0,8}(?:--|—|–|- |: )")
+_AGED = re.compile(r"(?:\d{1,2}|[^\W\d_]), (?:(?:of|from|both of) )?(?:the )?$")
 _KIND_BEFORE = re.compile(
     r"\b(?:town|city|village|province|suburb|hamlet|island|district|port|capital|state|resort) $"
 )
@@ -82,6 +95,7 @@ class Recogniser:
             self._segment(work, run, held, taken, spots, doubtful)
         sure = {spot.key for spot in spots if spot.score >= _SURE}
         spots += [spot for spot in doubtful if spot.key in sure]
+        spots = _apart(spots)
         return sorted(spots, key=lambda s: s.start)
 
     def _lookup(self, folded: str, runs: Sequence[Run]) -> dict[str, list[Candidate]]:
@@ -115,15 +129,17 @@ class Recogniser:
                 rows = held.get(work.folded[start:end])
                 formed = _formed(run, at, last)
                 if rows is None and not formed:
-                    continue
-                if any(a < end and start < b for a, b in taken):
+                    if not _named_so(work, run, at, last):
+                        continue
+                    formed = "place"
+                if _owned(taken, start, end, rows):
                     continue
                 spot = self._judge(work, run, at, last, rows or [], formed, held)
                 if spot.score >= _ACCEPT:
                     spots.append(spot)
                     step = last - at + 1
                     break
-                if spot.score >= 0 and rows:
+                if spot.score >= _HOPE and rows:
                     doubtful.append(spot)
             at += step
 
@@ -143,6 +159,12 @@ class Recogniser:
         if formed and not rows:
             spot.candidates = _base_rows(work.folded, run, first, last, held)
         score = _size(rows) + (1.5 if formed else 0.0)
+        if formed and last > first and tokens[last].low in words("feature"):
+            score += max(0.0, _left(work, run, first, held)) * 0.5
+            score += _person(work, start, end, tokens[first : last + 1], formed)
+            _right(work, run, last, held, spot)
+            spot.score = score
+            return spot
         score += _plainness(run, first, last, work, formed)
         score += _left(work, run, first, held)
         score += _right(work, run, last, held, spot)
@@ -169,10 +191,10 @@ def _formed(run: Run, first: int, last: int) -> str:
     inner = [t.low for t in tokens[first:last]]
     never, role = words("never"), words("role")
     if tail in words("feature"):
-        if any(t in words("starter") or t in words("title") for t in inner):
+        if any(t in words("starter") or t in words("title") or t in words("time") for t in inner):
             return ""
         named = [t for t in inner if t not in never and t not in role and t not in words("compass")]
-        if named or tail in words("street"):
+        if named or (tail in words("street") and inner[0] not in words("compass")):
             return tail
     if head in words("headfeature") and last == first + 1 and tail not in never | role:
         return head
@@ -183,7 +205,7 @@ def _base_rows(
     folded: str, run: Run, first: int, last: int, held: dict[str, list[Candidate]]
 ) -> list[Candidate]:
     """Candidates of X for "X Airport", "X Harbor" and the like, which stand where X is."""
-    if run.tokens[last].low in ("airport", "harbor", "harbour", "beach", "township", "city"):
+    if run.tokens[last].low in ("airport", "harbor", "harbour", "beach", "township", "heights"):
         return held.get(folded[run.tokens[first].start : run.tokens[last - 1].end], [])
     return []
 
@@ -236,15 +258,20 @@ def _left(work: _Work, run: Run, first: int, held: dict[str, list[Candidate]]) -
     if first:
         previous = run.tokens[first - 1]
         if run.soft[first - 1]:
+            if any(b == previous.end for _, b in work.persons.spans):
+                return 1.3
             if previous.low in words("kindof") or previous.low in words("role"):
                 return 2.0
             return 0.2
-        if not _explained(work, previous, first == 1):
+        hyphen = work.doc[previous.end : at] == "-"
+        if not hyphen and not _explained(work, previous, first == 1):
             return -2.5
         if previous.low in words("compass"):
             score += 0.8
         at = run.tokens[0].start if previous.low in words("compass") and first == 1 else at
     tail = work.folded[max(0, at - 24) : at]
+    if _AGED.search(tail) and tail.rstrip().endswith((",", "of", "from")):
+        score += 1.0
     if _KIND_BEFORE.search(tail):
         return score + 1.0
     found = _KIND_OF.search(tail)
@@ -262,6 +289,8 @@ def _left(work: _Work, run: Run, first: int, held: dict[str, list[Candidate]]) -
 
 def _explained(work: _Work, token: Token, opens: bool) -> bool:
     low = token.low
+    if low in words("time"):
+        return True
     if low in words("compass") or low in words("role") or low in words("kindof"):
         return True
     if token.start in work.known:
@@ -277,19 +306,27 @@ def _right(work: _Work, run: Run, last: int, held: dict[str, list[Candidate]], s
     score = 0.0
     if last + 1 < len(tokens) and not run.soft[last]:
         following = tokens[last + 1]
-        if following.low in words("role") or following.low in words("feature"):
-            score += 1.0 if following.low not in words("bodytail") else 0.2
+        hyphen = work.doc[end : following.start] == "-"
+        if following.low in words("feature") and following.low not in words("street"):
+            return -3.0
+        if following.low in words("role") or following.low in words("weakfeature"):
+            score += 1.0 if following.low not in words("bodytail") else 0.3
         elif following.low in words("bodytail"):
             return -3.0
         elif following.start in work.known and work.doc[end : following.start] != "-":
             score += 0.5
             spot.container = work.known[following.start].container
-        elif work.doc[end : following.start] == "-":
+        elif hyphen:
             score -= 0.2
         elif not _explained(work, following, False):
             return -2.5
     elif _KIND_AFTER.match(work.folded, end):
         score += 1.0
+    elif _PLURAL_AFTER.match(work.folded, end):
+        score += 1.3
+    if _is_dateline(work.doc, tokens[0].start, end):
+        score += 2.2
+        spot.dateline = True
     comma = _COMMA.match(work.doc, end)
     if comma:
         score += _chain(work, comma.end(), held, spot)
@@ -305,6 +342,58 @@ def _chain(work: _Work, at: int, held: dict[str, list[Candidate]], spot: Spot) -
         inside = any(c.country == known.container for c in spot.candidates)
         return 2.6 if inside else 0.4
     return 0.0
+
+
+def _is_dateline(doc: str, start: int, end: int) -> bool:
+    """An all-capital name that opens a line or sentence and is followed by a dash or an agency."""
+    if not doc[start:end].isupper() or end - start < 3:
+        return False
+    before = doc[max(0, start - 3) : start].rstrip(" \n\t")
+    opens = not before or before[-1] in ".!?:\n" or "\n" in doc[max(0, start - 3) : start]
+    return opens and _DATELINE.match(doc, end) is not None
+
+
+def _named_so(work: _Work, run: Run, first: int, last: int) -> bool:
+    """An unknown name that the words around it call a village, province or the like."""
+    tokens = run.tokens
+    if first or last + 1 != len(tokens) or len(tokens) > 3 or not run.plain:
+        return False
+    lows = [t.low for t in tokens]
+    if any(t in words("never") or t in words("starter") or t in words("role") for t in lows):
+        return False
+    if any(t in words("title") or t in words("compass") or t in words("time") for t in lows):
+        return False
+    tail = work.folded[max(0, tokens[0].start - 24) : tokens[0].start]
+    found = _KIND_OF.search(tail)
+    if found and found[1] in _SETTLED:
+        return True
+    if tail.endswith(" in ") or tail.endswith(" of ") or tail.endswith("'s "):
+        return _SURELY_AFTER.match(work.folded, tokens[-1].end) is not None
+    return False
+
+
+_SETTLED = frozenset({"village", "town", "villages", "towns", "suburb", "hamlet", "island"})
+
+
+def _owned(
+    taken: Sequence[tuple[int, int]], start: int, end: int, rows: list[Candidate] | None
+) -> bool:
+    """Whether another layer holds the stretch; a longer chief name of the gazetteer wins."""
+    for a, b in taken:
+        if a < end and start < b:
+            longer = a >= start and b <= end and end - start > b - a
+            if not (longer and rows and any(not c.alternate for c in rows)):
+                return True
+    return False
+
+
+def _apart(spots: list[Spot]) -> list[Spot]:
+    """Spots that don't overlap; the longer one stays, then the one with more evidence."""
+    kept: list[Spot] = []
+    for spot in sorted(spots, key=lambda s: (s.start - s.end, -s.score, s.start)):
+        if all(spot.end <= k.start or spot.start >= k.end for k in kept):
+            kept.append(spot)
+    return kept
 
 
 def _person(work: _Work, start: int, end: int, tokens: Sequence[Token], formed: str) -> float:

@@ -15,9 +15,9 @@ from typing import NamedTuple
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĞĠĢĤĦĨĪĬĮİĶĹĻĽŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚА-ЯЁЄІЇҐΑ-Ω"
 _TOKEN = re.compile(rf"\b[{_UPPER}]\w*(?:['’ʼ][^\W\d_]+)*")
 _BETWEEN = (
-    " of | of the | de | de la | de los | del | al | el | al-| el-| upon | on |-upon-|-on-|-in-|"
+    " of | of the | de | de la | de los | del | al | el | al-| el-| upon |-upon-|-on-|-in-|"
     "-de-|-sur-|-au-|-en-|-le-|-la-|-al-|-el-|-e-|-i-|-under-|-by-| du | des | d'| dos | da | do |"
-    " am | an der | sur | in | ad-| ash-| as-| ar-| es-| ez-| les | los | bin | ibn "
+    " am | an der | sur | ad-| ash-| as-| ar-| es-| ez-| les | los | bin | ibn "
 )
 _DOTTED_WORDS = "st ste mt ft pt mr mrs ms dr gov sen rep gen col lt sgt capt rev jr no"
 _SPOKEN = "mr mrs ms dr sen rep gov sgt judge coach spokesman spokeswoman"
@@ -100,9 +100,10 @@ def _tokens(doc: str, folded: str) -> Iterator[Token]:
 
 def _joins(doc: str, left: Token, right: Token) -> bool | None:
     """None: apart; False: side by side; True: with a particle between."""
-    if left.possessive:
-        return None
     gap = doc[left.end : right.start]
+    if left.possessive:
+        named = right.low in words("feature") and right.low not in words("street")
+        return False if named and gap in ("'s ", "’s ") else None
     if gap in (" ", "-", "\u00a0"):
         return False
     if gap in (". ", ".") and (len(left.low) == 1 or left.low in _DOTTED):
@@ -135,10 +136,11 @@ def _is_loud(line: str) -> bool:
 
 
 class Persons(NamedTuple):
-    """`spans` of person names in the text, and the surnames that they carry."""
+    """`spans` of person names in the text, and the surnames and first names that they carry."""
 
     spans: tuple[tuple[int, int], ...]
     surnames: frozenset[str]
+    firsts: frozenset[str]
 
 
 def find_persons(doc: str, runs: list[Run]) -> Persons:
@@ -146,6 +148,7 @@ def find_persons(doc: str, runs: list[Run]) -> Persons:
     first, titles = words("first"), words("title")
     spans: list[tuple[int, int]] = []
     surnames: set[str] = set()
+    firsts: set[str] = set()
     stops = words("role") | words("bodytail") | words("feature")
     for run in runs:
         tokens = run.tokens
@@ -154,7 +157,7 @@ def find_persons(doc: str, runs: list[Run]) -> Persons:
             continue
         end = begin
         while end < len(tokens) and tokens[end].low not in stops:
-            if end > begin and run.soft[end - 1] and doc[tokens[end - 1].end : tokens[end].start] in (" of ", " of the ", " in ", " on "):  # fmt: skip  # noqa: E501
+            if end > begin and run.soft[end - 1] and doc[tokens[end - 1].end : tokens[end].start] in (" of ", " of the "):  # fmt: skip  # noqa: E501
                 break
             end += 1
             if tokens[end - 1].possessive:
@@ -162,12 +165,14 @@ def find_persons(doc: str, runs: list[Run]) -> Persons:
         if end == begin:
             continue
         spans.append((tokens[begin].start, tokens[end - 1].end))
+        if tokens[begin].low in first:
+            firsts.add(tokens[begin].low)
         name = tokens[end - 1].low
         if name in ("jr", "sr", "ii", "iii") and end - 2 > begin:
             name = tokens[end - 2].low
         if len(name) > 1:
             surnames.add(name)
-    return Persons(tuple(spans), frozenset(surnames))
+    return Persons(tuple(spans), frozenset(surnames), frozenset(firsts))
 
 
 def _person_start(doc: str, run: Run, first: frozenset[str], titles: frozenset[str]) -> int | None:

@@ -16,14 +16,13 @@ from transforms.records import CountryRole
 from transforms.tag.normalise import fold
 
 ALL_LANGUAGES = ""
-_LEAD_CHARS = 400
-_TITLE, _LEAD = 2.2, 1.6
+_LEAD_CHARS, _BODY_CHARS = 400, 1500
+_TITLE, _LEAD, _BODY, _BACKGROUND = 2.5, 1.8, 1.0, 0.4
 _WEIGHTS = {
     "country": 1.0, "demonym": 1.0, "seat": 0.8, "leader": 0.8, "capital": 0.8, "part": 0.8,
     "group": 0.5, "town": 0.5, "dateline": 0.0, "host": 0.0,
 }  # fmt: skip
-_PARTY_FLOOR, _PARTY_SHARE = 1.5, 0.34
-_NO_PARTY = frozenset({"ATA"})
+_PARTY_FLOOR, _PARTY_SHARE, _TITLE_SHARE = 1.5, 0.34, 0.25
 _SPOILT = frozenset({"مالي", "عمان", "توغو", "بنن", "nga", "ao", "uc", "y", "phap", "duc", "anh", "my", "bi", "peru."})  # fmt: skip  # noqa: E501
 
 
@@ -115,38 +114,47 @@ def _declined(name: str, languages: str) -> Iterator[str]:
         yield from (name + form for form in ("а", "у", "ом", "е", "і", "ові"))
 
 
-def country_roles(
-    mentions: Sequence[CountryMention], text_start: int, total: int
-) -> list[CountryRole]:
+def country_roles(mentions: Sequence[CountryMention], text_start: int) -> list[CountryRole]:
     """Role and count of each country, parties first, then by weight and code.
 
     `text_start`: where the body begins in the joined document; before it is the title. A country
-    known only by its towns is at most a place; one that holds a third of the heaviest weight is a
-    party.
+    known only by its towns or datelines is at most a place; one that holds a third of the
+    heaviest weight (a quarter when the title names it) is a party. News names its parties early:
+    the title and the lead count most, background paragraphs little.
     """
     weights: dict[str, float] = defaultdict(float)
     counts: dict[str, int] = defaultdict(int)
     kinds: dict[str, set[str]] = defaultdict(set)
+    titled: set[str] = set()
     for mention in mentions:
-        position = _TITLE if mention.start < text_start else 1.0
-        if text_start <= mention.start < text_start + _LEAD_CHARS:
-            position = _LEAD
+        position = _position(mention.start - text_start)
+        if mention.start < text_start:
+            titled.add(mention.alpha3)
         weights[mention.alpha3] += _WEIGHTS[mention.kind] * position
         counts[mention.alpha3] += 1
         kinds[mention.alpha3].add(mention.kind)
     top = max(weights.values(), default=0.0)
     roles = []
     for alpha3 in sorted(weights, key=lambda a: (-weights[a], a)):
-        role = _role(weights[alpha3], top, kinds[alpha3])
+        share = _TITLE_SHARE if alpha3 in titled else _PARTY_SHARE
+        role = _role(weights[alpha3], share * top, kinds[alpha3])
         roles.append(CountryRole(alpha3, role, counts[alpha3]))
     order = {"party": 0, "place": 1, "mentioned": 2}
     return sorted(roles, key=lambda r: order[r.role])
 
 
-def _role(weight: float, top: float, kinds: set[str]) -> str:
+def _position(offset: int) -> float:
+    if offset < 0:
+        return _TITLE
+    if offset < _LEAD_CHARS:
+        return _LEAD
+    return _BODY if offset < _BODY_CHARS else _BACKGROUND
+
+
+def _role(weight: float, least: float, kinds: set[str]) -> str:
     if kinds <= {"dateline", "host"}:
         return "place"
-    if weight >= _PARTY_FLOOR and weight >= _PARTY_SHARE * top:
+    if weight >= max(_PARTY_FLOOR, least):
         return "party"
     return "place" if kinds <= {"dateline", "host", "town"} else "mentioned"
 

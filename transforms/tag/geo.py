@@ -116,7 +116,8 @@ class GeoIndex:
         found = self._choose(doc, hits, language)
         runs = find_runs(doc, folded)
         persons = find_persons(doc, runs)
-        found = [hit for hit in found if self._stands(doc, hit, _Runs(runs), persons)]
+        around = _Runs(runs)
+        found = [hit for hit in found if self._stands(doc, hit, around, persons)]
         spots = self._spots(doc, folded, runs, persons, found)
         company = self._company(found)
         chosen = settle(spots, company)
@@ -265,7 +266,7 @@ class GeoIndex:
                 mentions.append(CountryMention(spot.start, spot.end, country, "town"))
         places.sort(key=lambda p: (p.field != "title", p.start, p.end))
         anchors.sort()
-        roles = country_roles(sorted(mentions), body, len(doc))
+        roles = country_roles(sorted(mentions), body)
         return GeoResult(places, roles, list(bodies), anchors)
 
     def _read_hit(

@@ -128,7 +128,7 @@ def _loud_lines(doc: str) -> list[tuple[int, int]]:
 def _is_loud(line: str) -> bool:
     head = line[:2000]
     found = [w for w in head.split() if w[0].isalpha()]
-    if len(found) < 4:
+    if len(found) < 3:
         return False
     capital = sum(w[0].isupper() for w in found)
     long = [w for w in found if len(w) > 3]
@@ -175,6 +175,13 @@ def find_persons(doc: str, runs: list[Run]) -> Persons:
     return Persons(tuple(spans), frozenset(surnames), frozenset(firsts))
 
 
+def _is_initial(doc: str, tokens: tuple[Token, ...], i: int) -> bool:
+    """Whether token i is the letter in the middle of a name: "John F. Kennedy", not "the U.S."."""
+    if len(tokens[i].low) != 1 or not 0 < i < len(tokens) - 1 or len(tokens[i + 1].low) == 1:
+        return False
+    return len(tokens[i - 1].low) > 2 and doc[tokens[i].end : tokens[i + 1].start] == ". "
+
+
 def _person_start(doc: str, run: Run, first: frozenset[str], titles: frozenset[str]) -> int | None:
     tokens = run.tokens
     for i, token in enumerate(tokens):
@@ -190,7 +197,7 @@ def _person_start(doc: str, run: Run, first: frozenset[str], titles: frozenset[s
             if following in words("bodytail"):
                 continue
             return i
-        if len(token.low) == 1 and 0 < i < len(tokens) - 1:
+        if _is_initial(doc, tokens, i) and run.plain:
             return i - 1
     lone = tokens[0]
     before = doc[max(0, lone.start - 16) : lone.start].lower().split()

@@ -73,7 +73,7 @@ def test_the_deadline_holds_inside_tls(
 ) -> None:
     response = get(secure.url(fault), *secure.pairs, ca_file=authority.ca_file)
     assert response.reason is Reason.TIMEOUT_TOTAL
-    assert TOTAL_S - 0.05 < response.elapsed_s < TOTAL_S + 0.35
+    assert TOTAL_S - 0.05 < response.elapsed_s < TOTAL_S + 1.0
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a38_a_handshake_that_never_ends_times_out(fault: Any) -> None:
         start = time.monotonic()
         response = get(server.url("/", scheme="https"), *server.pairs)
         assert response.reason is Reason.TIMEOUT_TOTAL
-        assert TOTAL_S - 0.05 < time.monotonic() - start < TOTAL_S + 0.35
+        assert TOTAL_S - 0.05 < time.monotonic() - start < TOTAL_S + 1.0
 
 
 def test_a23_https_never_redirects_to_http(secure: FaultServer, authority: Authority) -> None:

@@ -74,6 +74,8 @@ class RobotsBook:
         """The rules to obey now; None when robots.txt has to be asked for."""
         with self._lock:
             rules = self._rules.get(origin)
+            if rules is not None and rules.expires_at <= now:
+                rules = None
             row = self._old.get(origin)
             if rules is None and row is not None and row.expires_at > now >= row.fetched_at:
                 rules = self._rules[origin] = self._parse(row)

@@ -6,7 +6,7 @@ hides a group from the parser, the clamp of Crawl-delay and the age of what is r
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from protego import Protego
 
@@ -90,7 +90,7 @@ def rules_of(response: Response, agent: str, now: int, known: Rules | None = Non
     if response.reason in _NO_FILE:
         return Rules("no_rules", fetched_at=now, expires_at=now + MAX_EXPIRY_MS)
     if known is not None and known.text and now - known.fetched_at < KEEP_UNREACHABLE_MS:
-        return known
+        return replace(known, expires_at=now + MIN_EXPIRY_MS)
     host_down = response.reason in _NO_HOST
     why = f"robots.txt: {response.reason.value}"
     return Rules(
@@ -98,6 +98,7 @@ def rules_of(response: Response, agent: str, now: int, known: Rules | None = Non
         reason=response.reason if host_down else Reason.REFUSED_ROBOTS,
         detail=f"{why}: {response.detail}" if response.detail else why,
         fetched_at=now,
+        expires_at=now + MIN_EXPIRY_MS,
     )
 
 

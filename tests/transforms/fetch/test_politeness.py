@@ -49,6 +49,7 @@ def test_crawl_delay_lengthens_the_pause_up_to_the_cap(asked: float, pause: floa
     assert book.claim("h", pause) == pytest.approx(pause)
     assert bool(book.deferral("h", pause, "article")[0]) is (asked > 60)
     assert book.deferral("h", pause, "feed")[0] == ""
+    assert book.deferral("h", pause + asked, "article")[0] == ""
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,9 @@ def test_a_host_is_given_up(case: str, answers: list[Response], given_up: bool) 
     book = HostBook(FetchPolicy(delay_s=0.0))
     for response in answers:
         ask(book, 0.0, response)
-    assert bool(book.deferral("h", 0.0, "article")[0]) is given_up, case
+    assert bool(book.deferral("h", 899.0, "article")[0]) is (given_up and case != "429"), case
+    assert bool(book.deferral("h", 59.0, "article")[0]) is given_up, case
+    assert book.deferral("h", 901.0, "article")[0] == ""
 
 
 def test_the_budget_of_a_host_counts_from_its_first_request() -> None:
@@ -80,7 +83,9 @@ def test_the_budget_of_a_host_counts_from_its_first_request() -> None:
     assert book.deferral("h", 5000.0, "article")[0] == ""
     ask(book, 5000.0, answer(200))
     assert book.deferral("h", 5100.0, "article")[0] == ""
+    ask(book, 5090.0, answer(200))
     assert "100 s" in book.deferral("h", 5100.1, "article")[0]
+    assert book.deferral("h", 5300.0, "article")[0] == ""  # idle meanwhile: a new stretch
     free = HostBook(FetchPolicy(host_budget_s=0.0))
     ask(free, 0.0, answer(200))
     assert free.deferral("h", 1e9, "article")[0] == ""

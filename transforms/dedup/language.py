@@ -10,7 +10,8 @@ from importlib import resources
 import numpy as np
 
 MIN_SHARE = 0.12
-SAMPLE = 1024
+SAMPLE = 512
+MAX_CACHED = 200_000
 SHORT_WORD = 3
 
 
@@ -34,15 +35,28 @@ _SHIFTS = np.arange(len(CODES), dtype=np.uint64)
 NOUN_CAPITALS = frozenset({"de"})
 
 
+class _Masks(dict[str, int]):
+    """Word as written → the bits of the languages that list it; empties itself when full."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= MAX_CACHED:
+            self.clear()
+        mask = self[word] = _MASKS.get(word.lower(), 0)
+        return mask
+
+
+_masks = _Masks()
+
+
 def function_language(words: Sequence[str]) -> str:
-    """The code of the list that most of `words` (lower case) are on; "" when none fits.
+    """The code of the list that most of the first `words` are on; "" when none fits.
 
     An equal count goes to the list that comes first in the file.
     """
     if not words:
         return ""
     sample = words[:SAMPLE]
-    masks = np.fromiter((_MASKS.get(word, 0) for word in sample), np.uint64, len(sample))
+    masks = np.fromiter(map(_masks.__getitem__, sample), np.uint64, len(sample))
     listed = masks[masks != 0]
     counts = ((listed[:, None] >> _SHIFTS) & np.uint64(1)).sum(axis=0)
     best = int(counts.argmax())

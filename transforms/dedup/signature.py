@@ -66,7 +66,9 @@ def _minima(values: Words64, rows: tuple[Words64, Words64]) -> Words64:
     seeds, factors = rows
     best = np.full(len(seeds), np.iinfo(np.uint64).max, dtype=np.uint64)
     for at in range(0, len(values), CHUNK):
-        part = ((values[None, at : at + CHUNK] ^ seeds) * factors).min(axis=1)
+        part = values[None, at : at + CHUNK] ^ seeds
+        part *= factors
+        part = part.min(axis=1)
         best = np.minimum(best, part)
     return best
 

@@ -28,9 +28,7 @@ SHOUTING = 0.6  # share of capitalised words above which capitals don't mark nam
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0640]")
 _VOWEL_POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u064b-\u065f\u0670]")
-_SENTENCE_END = re.compile(
-    r"[.!?…]+[\"'”’»)\]]*\s+|[。！？!?．؟۔।]+[”’」』»)]*|\s*\n\s*", re.UNICODE
-)
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+|[。！？!?．؟۔।]+[”’」』»)]*|\n\s*")
 
 
 def _mark_ranges() -> str:
@@ -139,7 +137,7 @@ def tokenise(text: str) -> tuple[list[str], list[int], list[str]]:
 def read(text: str) -> Reading:
     """The tokens of `text` with their codes, classes and sentence starts."""
     words, starts, sentences = tokenise(normalise(text))
-    language = function_language([word.lower() for word in words[:1024]])
+    language = function_language(words)
     cache = _caches.setdefault(language, _Codes(language))
     hashes = np.fromiter(map(cache.__getitem__, words), np.uint64, len(words))
     begins = np.array(starts, dtype=np.int64)
@@ -150,12 +148,13 @@ def read(text: str) -> Reading:
         unmarked = np.zeros(len(words), dtype=bool)
         unmarked[begins] = named[begins]
     hashes[unmarked] &= ~CLASS_BITS
-    characters = len(words) > 0 and _mostly_characters(words)
-    return Reading(words, hashes, begins, sentences, language, characters)
+    return Reading(words, hashes, begins, sentences, language, _mostly_characters(words))
 
 
 def _mostly_characters(words: list[str]) -> bool:
     sample = words[:400]
+    if not sample or sum(map(len, sample)) > 2 * len(sample):
+        return False
     return 2 * sum(1 for word in sample if _CHARACTER.match(word)) > len(sample)
 
 

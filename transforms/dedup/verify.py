@@ -21,6 +21,9 @@ MERGING = frozenset({EXACT, NEAR, SPUN})
 SPUN_RATE = 0.016
 SINGLE_RATE = 0.0075
 SHORT = 40
+# The looser the alignment, the more of the names and the numbers has to agree.
+_DENSITIES = (0.72, 0.80)
+_FACTS = ((0.80, 0.75), (0.70, 0.65), (0.0, 0.0))
 
 
 @dataclass(frozen=True)
@@ -74,17 +77,14 @@ def judge(left: Text, right: Text, options: CopyOptions | None = None) -> Judgem
 def _same_story(f: Features) -> bool:
     if f.length < SHORT:
         return f.low >= 0.85 and f.swap_rate <= 0.25
-    much = (f.low >= 0.48 and f.high >= 0.62) or (
+    much = (f.low >= 0.48 and f.high >= 0.70) or (
         f.low >= 0.34 and f.high >= 0.80 and f.swap_rate >= 0.12
     )
-    if not much:
+    if not much or f.density < 0.58:
         return False
-    if f.density >= 0.72:
-        return True
-    return (
-        f.density >= 0.58
-        and (f.names >= 0.75 or f.name_count < 5)
-        and (f.numbers >= 0.70 or f.number_count < 4)
+    least_names, least_numbers = _FACTS[sum(f.density >= step for step in _DENSITIES)]
+    return (f.names >= least_names or f.name_count < 5) and (
+        f.numbers >= least_numbers or f.number_count < 4
     )
 
 

@@ -12,6 +12,7 @@ from transforms.records import DeadLetter, Entry, FeedDocument, ItemOutcome, Pol
 from transforms.store.letters import entry_to_json
 
 FAILED_FETCH_BYTES = 2048
+DAMAGED = "feed_damaged"
 
 
 def feed_id(url: str) -> str:
@@ -156,4 +157,6 @@ def _outcome(answer: Answer) -> Outcome:
 def _detail(answer: Answer) -> str:
     if answer.parsed is None:
         return answer.document.detail
-    return "; ".join(part for part in (answer.document.detail, answer.parsed.damage) if part)
+    damage = answer.parsed.damage
+    noted = f"{DAMAGED}: {damage}" if damage else ""
+    return "; ".join(part for part in (answer.document.detail, noted) if part)

@@ -16,7 +16,6 @@ from transforms.feeds.raw import RawDocument, RawItem
 from transforms.outcomes import Reason
 from transforms.records import Entry
 
-DAMAGED = "feed_damaged"
 SAME_DATES = "feed_dates_equal"
 MIN_FOR_SAME_DATES = 4
 
@@ -94,9 +93,8 @@ def without_common_date(when: list[Dated]) -> list[Dated]:
     """
     if len(when) < MIN_FOR_SAME_DATES:
         return when
-    return [
-        _doubted(one, _common(when, "updated_at"), _common(when, "published_at")) for one in when
-    ]
+    update, publication = _common(when, "updated_at"), _common(when, "published_at")
+    return [_doubted(one, update, publication) for one in when]
 
 
 def _common(when: list[Dated], field: str) -> int | None:

@@ -86,7 +86,10 @@ def believed_canonical(page_url: str, claimed: str) -> str:
     Believed on the same site only, and never when it says less than the page's own address does:
     a front page for an article, or the path without the parameter that names the article.
     """
-    absolute = urljoin(page_url, _NOISE.sub("", claimed))
+    try:
+        absolute = urljoin(page_url, _NOISE.sub("", claimed))
+    except ValueError:
+        return ""
     ours, theirs = canonical_url(page_url), canonical_url(absolute)
     if not ours or not theirs or not _same_site(host_of(ours), host_of(theirs)):
         return ""
@@ -116,7 +119,7 @@ def _same_site(a: str, b: str) -> bool:
 @lru_cache(maxsize=65536)
 def _registrable(name: str) -> str:
     found = tld.get_fld(f"https://{name}", fail_silently=True, search_private=True)
-    return str(found or "")
+    return "" if not found or tld.is_tld(found) else str(found)
 
 
 def _netloc(parts: SplitResult) -> str:

@@ -110,12 +110,13 @@ def _item(entry: Any, version: str) -> RawItem:
 
 def _links(entry: Any, version: str) -> list[str]:
     """Addresses in order: what a redirector keeps as the original, the link, a permalink guid."""
-    found = [_get(entry, key) for key in _ORIGINAL] + [_get(entry, "link")]
-    for link in _dicts(entry, "links"):
-        if link.get("rel") == "alternate":
-            found.append(_get(link, "href"))
-    guid = _get(entry, "id")
-    if not version.startswith("rss2") or entry.get("guidislink"):
+    found = [_get(entry, key) for key in _ORIGINAL]
+    if not entry.get("guidislink"):  # else feedparser has put the guid there, whatever it is
+        found.append(_get(entry, "link"))
+    found += [_get(one, "href") for one in _dicts(entry, "links") if one.get("rel") == "alternate"]
+    guid, link = _get(entry, "id"), dict.get(entry, "link")
+    permalink = entry.get("guidislink") or link == "" or not version.startswith("rss2")
+    if permalink and guid.lower().startswith(("http://", "https://")):
         found.append(guid)
     return [link for link in found if link.strip()]
 

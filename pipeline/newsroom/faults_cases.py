@@ -220,7 +220,7 @@ def coding(exchange: Exchange) -> None:
 
 @fault("/a18-size")
 def size(exchange: Exchange) -> None:
-    body = b"<p>" + b"x" * (int(argument(exchange, "n")) - 3)
+    body = b"<p>" + b"x" * (int(argument(exchange, "n", "1000")) - 3)
     headers = [HTML]
     if argument(exchange, "gzip"):
         body = gzip.compress(body)

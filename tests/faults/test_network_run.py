@@ -18,7 +18,8 @@ HEALTHY = 20
 def test_p7_healthy_feeds_are_whole_beside_every_fault() -> None:
     hosts = [f"127.0.11.{number}" for number in range(1, len(FAULTS) + HEALTHY + 1)]
     with FaultServer(hosts=hosts) as server:
-        bad = [server.url(path, host=host) for path, host in zip(FAULTS, hosts, strict=False)]
+        paths = [f"{path}3" if path.endswith("/") else path for path in FAULTS]
+        bad = [server.url(path, host=host) for path, host in zip(paths, hosts, strict=False)]
         good = [server.url("/fine", host=host) for host in hosts[-HEALTHY:]]
         policy = FetchPolicy(
             allow_hosts=server.pairs, delay_s=0.0, first_byte_s=0.5, total_s=1.0,

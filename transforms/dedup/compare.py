@@ -89,8 +89,8 @@ def _containment(a: Counter[int], b: Counter[int]) -> tuple[float, int]:
     return ((a & b).total() / fewer if fewer else 1.0), fewer
 
 
-def features(a: Reading, b: Reading) -> Features:
-    """Align two texts and count."""
+def features(a: Reading, b: Reading, passage: int = PASSAGE) -> Features:
+    """Align two texts and count; regions of `passage` matching tokens or more are passages."""
     found = regions(a, b)
     codes_a, codes_b = a.hashes[:MAX_TOKENS], b.hashes[:MAX_TOKENS]
     kinds_a, kinds_b = (codes_a & CLASS_BITS).tolist(), (codes_b & CLASS_BITS).tolist()
@@ -101,7 +101,7 @@ def features(a: Reading, b: Reading) -> Features:
         covered_a[slice(*region.span_a)] = True
         covered_b[slice(*region.span_b)] = True
         matched += region.matched
-        if region.matched >= PASSAGE:
+        if region.matched >= passage:
             passages_a[slice(*region.span_a)] = True
             passages_b[slice(*region.span_b)] = True
         for start, _, length in region.blocks:

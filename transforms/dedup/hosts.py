@@ -5,7 +5,13 @@ from collections.abc import Iterable
 import numpy as np
 import xxhash
 
-from transforms.dedup.tokens import Words64, normalise, split_sentences, tokenise
+from transforms.dedup.tokens import (
+    Words64,
+    normalise,
+    sentence_pieces,
+    split_sentences,
+    tokenise,
+)
 
 MIN_REST = 0.15  # share of the tokens that must remain for a text to be stripped
 NONE = np.empty(0, dtype=np.uint64)
@@ -42,13 +48,13 @@ def without(text: str, common: Words64, min_tokens: int = 30) -> str:
     """
     if not len(common):
         return text
-    sentences = split_sentences(normalise(text))
-    keys = _keys(sentences)
+    pieces = sentence_pieces(normalise(text))
+    keys = _keys(sentence for sentence, _ in pieces)
     found = np.minimum(np.searchsorted(common, keys), len(common) - 1)
     keep = common[found] != keys
     if keep.all():
         return text
-    rest = ".\n".join(part for part, stays in zip(sentences, keep, strict=True) if stays)
+    rest = "".join(s + end for (s, end), stays in zip(pieces, keep, strict=True) if stays)
     words = len(tokenise(rest)[0])
     enough = max(min_tokens, MIN_REST * len(tokenise(normalise(text))[0]))
     return rest if words >= enough else text

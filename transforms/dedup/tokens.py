@@ -119,6 +119,17 @@ def split_sentences(text: str) -> list[str]:
     return _SENTENCE_END.split(text)
 
 
+def sentence_pieces(text: str) -> list[tuple[str, str]]:
+    """The sentences of a normalised text, each with the punctuation and space that ends it."""
+    out = []
+    last = 0
+    for match in _SENTENCE_END.finditer(text):
+        out.append((text[last : match.start()], match.group()))
+        last = match.end()
+    out.append((text[last:], ""))
+    return out
+
+
 def tokenise(text: str) -> tuple[list[str], list[int], list[str]]:
     """The tokens of a normalised text, the index at which each sentence starts, the sentences."""
     pattern = _pattern(text)

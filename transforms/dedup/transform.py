@@ -19,6 +19,7 @@ from transforms.dedup.options import CopyOptions, CopyWindow, TextSource
 from transforms.dedup.settle import Sighting, plan, settle
 from transforms.dedup.verify import DISTINCT, judge, prepare
 from transforms.dedup.window import OldCopies
+from transforms.join import JoinByKey
 from transforms.records import Article, CopyVerdict, Fingerprint, RunContext
 
 Routes = dict[str, list[str]]
@@ -245,7 +246,7 @@ class FindCopies(beam.PTransform):
         )
         settled = (
             {"signed": signed, "pairs": pairs}
-            | "GatherPairs" >> beam.CoGroupByKey()
+            | "GatherPairs" >> JoinByKey(int, signed=Seen, pairs=PairRow)
             | "Settle"
             >> beam.ParDo(Settle(self._ctx, options, self._window))
             .with_output_types(CopyVerdict, fingerprints=Fingerprint)

@@ -1,11 +1,12 @@
 """Articles meet their verdicts: the one shuffle of bodies, compressed while they travel."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import apache_beam as beam
 import zstandard
 from apache_beam import coders
 
+from transforms.join import JoinByKey, Joined
 from transforms.records import Article, CopyVerdict, Correction, RunContext
 
 
@@ -56,12 +57,10 @@ class Label(beam.DoFn):
     def __init__(self, ctx: RunContext) -> None:
         self._ctx = ctx
 
-    def process(
-        self, joined: tuple[str, dict[str, Iterable[bytes] | Iterable[CopyVerdict]]]
-    ) -> Iterator[Article | beam.pvalue.TaggedOutput]:
+    def process(self, joined: Joined) -> Iterator[Article | beam.pvalue.TaggedOutput]:
         article_id, groups = joined
-        verdicts: list[CopyVerdict] = list(groups["verdicts"])  # type: ignore[arg-type]
-        articles = [unpack(content) for content in groups["articles"]]  # type: ignore[arg-type]
+        verdicts: list[CopyVerdict] = groups["verdicts"]
+        articles = [unpack(content) for content in groups["articles"]]
         verdict = verdicts[0] if verdicts else CopyVerdict(article_id)
         for article in articles:
             yield with_verdict(article, verdict)
@@ -88,7 +87,7 @@ class JoinVerdict(beam.PTransform):
         label = beam.ParDo(Label(self._ctx)).with_output_types(Article, correction=Correction)
         split = (
             keyed
-            | "JoinById" >> beam.CoGroupByKey()
+            | "JoinById" >> JoinByKey(articles=bytes, verdicts=CopyVerdict)
             | "LabelCopies" >> label.with_outputs(Label.CORRECTION, main="labelled")
         )
         return split.labelled, split[Label.CORRECTION]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from transforms.dedup.align import Mask
-from transforms.dedup.compare import Features, features
+from transforms.dedup.compare import PASSAGE, Features, features
 from transforms.dedup.options import CopyOptions
 from transforms.dedup.tokens import Reading, quoted, read, stream_hash
 
@@ -60,7 +60,8 @@ def judge(left: Text, right: Text, options: CopyOptions | None = None) -> Judgem
         return Judgement(EXACT, 1.0, shorter)
     if shorter < options.min_tokens:
         return Judgement(DISTINCT, 0.0)
-    found = features(a.reading, b.reading)
+    passage = min(PASSAGE, options.partial_tokens // 2)
+    found = features(a.reading, b.reading, passage)
     score = round(min(1.0, found.high * found.density), 4)
     if _same_story(found):
         if _template(found):

@@ -8,11 +8,11 @@ import random
 import zlib
 
 FUNCTION = (
-    "the of in with from that was by to its and but after before who said had been would not "
+    "the of in with from that was by to its and but after before who said had been would not "  # noqa: SIM905
     "which for on at between because while their more than this when under about"
 ).split()
-SYLLABLES = "ka lo mer tin sul dra pe von gar ish bel ro nu fas wem qui jor tal".split()
-DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday"]
+SYLLABLES = "ka lo mer tin sul dra pe von gar ish bel ro nu fas wem qui jor tal".split()  # noqa: SIM905
+DAYS = "Monday Tuesday Wednesday Thursday".split()  # noqa: SIM905
 
 
 def _made(rng: random.Random) -> str:

@@ -30,7 +30,9 @@ def execute(request: RunRequest, beam_args: Sequence[str] = (), quiet: bool = Fa
     when the run was interrupted (the lake is whole either way).
     """
     options = pipeline_options(beam_args)
-    logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
+    if is_local(options):
+        # Beam tells of type hints it doesn't use, and prints tracebacks of errors raised below.
+        logging.getLogger().setLevel(logging.CRITICAL)
     with open_run(request.lake, now_ms(), token=f"{os.getpid():x}") as session:
         plan = make_plan(request, session)
         _run_graph(plan, options, quiet)

@@ -56,8 +56,8 @@ def test_a_missing_contact_is_warned_of(config: Path, capsys: pytest.CaptureFixt
     [
         ("lake: x\nfeedz: []\n", "line 2: feedz: unknown key; did you mean feeds?"),
         (
-            CONFIG.replace("fetch:", "  - url: https://EXAMPLE.org/feed.xml?utm_source=x\nfetch:"),
-            "line 5: https://EXAMPLE.org/feed.xml?utm_source=x is listed already",
+            CONFIG.replace("fetch:", "  - url: https://EXAMPLE.org:443/feed.xml/\nfetch:"),
+            "line 5: https://EXAMPLE.org:443/feed.xml/ is listed already",
         ),
         ("lake: x\n", "no feeds; name some under feeds or feed_lists"),
         ("feed_lists: [none.opml]\n", "none.opml: No such file"),

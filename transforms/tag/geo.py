@@ -355,7 +355,9 @@ def _goes_with(low: str) -> bool:
 
 def _is_people(surface: str) -> bool:
     """Whether a demonym names inhabitants: "Turks" are no place, "Turkish" points at one."""
-    return surface.endswith(("s", "men", "man", "woman")) and not surface.endswith(("ss", "is"))
+    if surface.endswith(("hman", "hmen", "hwoman")) or surface.startswith("Soviet"):
+        return True
+    return surface.endswith("s") and not surface.endswith(("ss", "is"))
 
 
 def _is_latin(char: str) -> bool:

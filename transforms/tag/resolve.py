@@ -14,8 +14,10 @@ from transforms.tag.gazetteer import Candidate
 from transforms.tag.places import Spot
 
 _NEAR_KM = 160.0
-_OPEN_MARGIN = 0.15
-_ALTERNATE, _ALTERNATE_OF_CITY = 1.0, 0.3
+_COUNTRY_CAP, _COUNTRY_EACH, _DIVISION_CAP, _SLOPE = 0.8, 0.6, 2.5, 0.9
+_FAME, _FAMOUS_FROM = 0.6, 150_000
+_OPEN_MARGIN = 0.4
+_ALTERNATE, _ALTERNATE_OF_CITY = 1.0, 0.1
 
 
 class Company:
@@ -28,8 +30,8 @@ class Company:
 
     def score(self, place: Candidate) -> float:
         """How well `place` goes with the company, about 0 to 6."""
-        score = min(2.0, self.countries.get(place.country, 0.0))
-        score += min(2.5, self.divisions.get(place.admin1, 0.0))
+        score = min(_COUNTRY_CAP, _COUNTRY_EACH * self.countries.get(place.country, 0.0))
+        score += min(_DIVISION_CAP, self.divisions.get(place.admin1, 0.0))
         if self.points and score:
             near = min(distance_km(place.lat, place.lon, a, b) for a, b in self.points[:12])
             score += 1.2 if near < 60 else 0.7 if near < _NEAR_KM else 0.0
@@ -64,13 +66,15 @@ def _pass(
 ) -> dict[_Group, Candidate]:
     chosen = {}
     for group, held in groups.items():
-        scored = sorted(
-            (
-                (_merit(c, group[1]) + company.score(c), -c.row, c)
-                for c in spots[held[0]].candidates
-            ),
-            reverse=True,
-        )
+        rows = spots[held[0]].candidates
+        famous = _famous(rows)
+        if any(c is not famous and company.divisions.get(c.admin1, 0.0) >= 0.8 for c in rows):
+            famous = None
+        scored = []
+        for c in rows:
+            fame = _FAME if c is famous else 0.0
+            scored.append((_merit(c, group[1]) + company.score(c) + fame, -c.row, c))
+        scored.sort(reverse=True)
         best = scored[0]
         rival = next((s for s in scored[1:] if _apart(s[2], best[2])), None)
         margin = best[0] - rival[0] if rival else 9.0
@@ -79,8 +83,16 @@ def _pass(
     return chosen
 
 
+def _famous(rows: Sequence[Candidate]) -> Candidate | None:
+    """The city that a name means to the world: eight times as big as all others of that name."""
+    sizes = sorted((c for c in rows if c.kind in ("town", "capital")), key=lambda c: -c.people)
+    if not sizes or sizes[0].people < _FAMOUS_FROM:
+        return None
+    return sizes[0] if len(sizes) == 1 or sizes[0].people >= 8 * sizes[1].people else None
+
+
 def _merit(place: Candidate, container: int | str | None) -> float:
-    score = math.log10(max(place.people, 300)) * 0.9
+    score = math.log10(max(place.people, 300)) * _SLOPE
     if place.kind == "capital":
         score += 0.8
     elif place.kind == "admin1":

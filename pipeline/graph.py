@@ -9,7 +9,7 @@ import apache_beam as beam
 import transforms.coders  # noqa: F401  registers the records' coders
 from pipeline.ledger import now_ms
 from pipeline.plan import Plan
-from transforms.dedup.transform import FindCopies
+from transforms.dedup.transform import FindCopies, unsigned
 from transforms.dedup.verdict import JoinVerdict
 from transforms.entries.accounts import AccountPolls, FeedCount, dead_letter_outcome
 from transforms.entries.limits import Limits
@@ -21,7 +21,7 @@ from transforms.extract.transform import Extract
 from transforms.feeds.transform import ParseFeed
 from transforms.fetch.remember import RememberRobots
 from transforms.fetch.transform import FetchArticle, FetchFeed
-from transforms.records import ItemOutcome
+from transforms.records import Fingerprint, ItemOutcome
 from transforms.store.books import CountBooks
 from transforms.store.commit import WriteTables
 from transforms.tag.transform import TagCrisis
@@ -56,6 +56,10 @@ def build(pipeline: beam.Pipeline, plan: Plan, source: beam.PTransform) -> beam.
     fates = extracted.articles | "Revisions" >> Revisions(ctx, plan.seen_index)
 
     copies = fates.news | "Copies" >> FindCopies(ctx, plan.copies, plan.window)
+    again = fates.unchanged | "UnchangedFingerprint" >> beam.Map(unsigned).with_output_types(
+        Fingerprint
+    )
+    fingerprints = (copies.fingerprints, again) | "Fingerprints" >> beam.Flatten()
     labelled, corrections = {
         "articles": fates.news,
         "verdicts": copies.verdicts,
@@ -92,7 +96,7 @@ def build(pipeline: beam.Pipeline, plan: Plan, source: beam.PTransform) -> beam.
         "events": tagged.events,
         "outcomes": outcomes,
         "dead_letters": dead,
-        "fingerprints": copies.fingerprints,
+        "fingerprints": fingerprints,
         "polls": polls,
         "corrections": corrections,
         "counts": sides | "Books" >> CountBooks(),

@@ -31,6 +31,8 @@ LABELS = {
     "Extract",
     "Revisions",
     "Copies",
+    "UnchangedFingerprint",
+    "Fingerprints",
     "JoinVerdict",
     "TagCrisis",
     "DeadLetters",

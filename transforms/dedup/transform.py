@@ -58,6 +58,11 @@ def fingerprint(article: Article, signature: bytes) -> Fingerprint:
     )
 
 
+def unsigned(article: Article) -> Fingerprint:
+    """What is kept of an article that was fetched again and had not changed."""
+    return fingerprint(article, b"")
+
+
 def pack(text: str) -> bytes:
     """A text as zstd; lone surrogates survive."""
     return zstandard.ZstdCompressor(level=3).compress(text.encode("utf-8", "surrogatepass"))

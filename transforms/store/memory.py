@@ -265,7 +265,7 @@ def signature_window(
     """Write the newest fingerprint of each article in the window; returns the file's path."""
     names = schema("fingerprints").names
     data = fingerprints(lake, names, now - window_days * DAY_MS, signer)
-    data = data.sort_by([("id", "ascending"), ("revision", "descending")]).combine_chunks()
+    data = _newest_first(data).combine_chunks()
     ids = data.column("id")
     if len(data) > 1:
         first = pc.not_equal(ids.slice(1), ids.slice(0, len(data) - 1))
@@ -277,6 +277,17 @@ def signature_window(
         writer.write_table(data)
     file_system(path).write(path, sink.getvalue())
     return path
+
+
+def _newest_first(data: pa.Table) -> pa.Table:
+    """Rows by id, the newest revision first, and of equal ones that with a signature.
+
+    An article found unchanged leaves a fingerprint without one: only its entry's hash is new.
+    """
+    signed = pc.greater(pc.binary_length(data.column("signature")), 0)
+    keyed = data.append_column("signed", signed)
+    order = [("id", "ascending"), ("revision", "descending"), ("signed", "descending")]
+    return keyed.sort_by(order).drop_columns(["signed"])
 
 
 def _corrected(lake: Storage, data: pa.Table, since: int) -> pa.Table:

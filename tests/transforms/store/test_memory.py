@@ -258,3 +258,15 @@ def test_an_empty_lake_knows_nothing(tmp_path: Path) -> None:
     assert lookup(lake, 1) == [None]
     assert read_window(lake.signature_window("next", NOW)).num_rows == 0
     assert lake.runs() == []
+
+
+def test_an_article_found_unchanged_keeps_its_signature_and_takes_the_new_entry_hash(
+    tmp_path: Path,
+) -> None:
+    again = fingerprint(1)._replace(signature=b"", entry_hash="changed")
+    lake = lake_of(tmp_path, {"fingerprints": [fingerprint(1)]}, {"fingerprints": [again]})
+    (row,) = read_window(lake.signature_window("next", NOW)).to_pylist()
+    assert row["signature"] == fingerprint(1).signature
+    (known,) = lookup(lake, 1)
+    assert known is not None
+    assert known.entry_hash == "changed"

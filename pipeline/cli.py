@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from pipeline import __version__
+from pipeline.configfile import DEBUG
 from transforms.errors import CrisiswireError
 
 # Imported when called: a command shouldn't wait for what only another one needs.
@@ -86,11 +87,11 @@ def _run(argv: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        if os.environ.get("CRISISWIRE_DEBUG"):
+        if os.environ.get(DEBUG):
             raise
         click.echo(
             f"internal error: {type(error).__name__}: {' '.join(str(error).split())[:300]} "
-            f"(CRISISWIRE_DEBUG=1 shows where)",
+            f"({DEBUG}=1 shows where)",
             err=True,
         )
         return 1

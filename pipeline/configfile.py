@@ -14,6 +14,7 @@ from transforms.errors import ConfigError
 
 MAX_BYTES = 20_000_000
 ENV_PREFIX = "CRISISWIRE_"
+DEBUG = "CRISISWIRE_DEBUG"  # shows where an internal error comes from; no key of the configuration
 
 Path_ = tuple[str | int, ...]
 
@@ -98,7 +99,7 @@ def _override(data: dict[str, Any], environ: Mapping[str, str], faults: list[str
     """Put CRISISWIRE_SECTION__KEY values over those of the file; values are YAML scalars."""
     done: set[Path_] = set()
     for name in sorted(environ):
-        if not name.startswith(ENV_PREFIX) or name == ENV_PREFIX:
+        if not name.startswith(ENV_PREFIX) or name in (ENV_PREFIX, DEBUG):
             continue
         where = tuple(part.lower() for part in name[len(ENV_PREFIX) :].split("__"))
         target = data

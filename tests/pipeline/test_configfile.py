@@ -77,6 +77,10 @@ def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
     assert loaded.config.lake == "/data/lake"
 
 
+def test_the_debug_switch_is_no_key(tmp_path: Path) -> None:
+    assert load(write(tmp_path, SMALLEST), {"CRISISWIRE_DEBUG": "1"}).config.lake == "./lake"
+
+
 def test_a_wrong_override_names_its_variable(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="environment: CRISISWIRE_FETCH__SLOTS"):
         load(write(tmp_path, SMALLEST), {"CRISISWIRE_FETCH__SLOTS": "0"})

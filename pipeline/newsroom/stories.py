@@ -47,6 +47,11 @@ class Story:
 
 def stories(poll: int) -> dict[str, Story]:
     """All stories that are out at `poll` (1 or 2), by slug, in the order of their names."""
+    return dict(_out_at(poll))
+
+
+@cache
+def _out_at(poll: int) -> dict[str, Story]:
     raw = _raw()
     built = {slug: _build(slug, raw, poll) for slug in sorted(raw)}
     return {slug: story for slug, story in built.items() if story.poll <= poll}

@@ -35,6 +35,7 @@ class Played:
     newsroom: Newsroom
     lake: Path
     polls: tuple[Poll, ...]
+    stored: list[dict[str, Any]]
 
     def slug_of(self, url: str) -> str | None:
         return next((s for s in stories(2) if self.newsroom.url_of(s) == url), None)
@@ -42,7 +43,7 @@ class Played:
     def articles(self, poll: int) -> dict[str, dict[str, Any]]:
         run_id = self.polls[poll - 1].result["run_id"]
         found = {}
-        for row in rows(self.lake, "articles"):
+        for row in self.stored:
             if row["run_id"] == run_id:
                 found[self.slug_of(row["final_url"].partition("?")[0]) or row["url"]] = row
         return found
@@ -61,7 +62,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
             newsroom.clear_log()
             result = run(config)
             polls.append(Poll(result, newsroom.requests()))
-        yield Played(newsroom, lake, tuple(polls))
+        yield Played(newsroom, lake, tuple(polls), rows(lake, "articles"))
 
 
 def by_id(played: Played) -> dict[str, str]:

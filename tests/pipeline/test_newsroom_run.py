@@ -45,7 +45,7 @@ class Played:
         found = {}
         for row in self.stored:
             if row["run_id"] == run_id:
-                found[self.slug_of(row["final_url"].partition("?")[0]) or row["url"]] = row
+                found[self.slug_of(row["final_url"].partition("?utm")[0]) or row["url"]] = row
         return found
 
 
@@ -102,9 +102,9 @@ def test_text_is_the_story_and_little_else(played: Played, slug: str) -> None:
     got, want = Counter(row["text"].split()), Counter(wanted.split())
     if story.site == "jiangcheng":
         got, want = Counter(row["text"]), Counter(wanted)
-    common = sum((got & want).values())
-    assert common / sum(want.values()) > 0.97
-    assert common / sum(got.values()) > 0.9
+    lacking, foreign = want - got, got - want
+    assert lacking.total() <= 0.03 * want.total(), lacking
+    assert foreign.total() <= 0.1 * got.total(), foreign
 
 
 @pytest.mark.parametrize("slug", sorted(answers()))
@@ -118,7 +118,7 @@ def test_published_time_is_that_of_the_story(played: Played, slug: str) -> None:
 
 def test_refused_stories_end_with_their_reason(played: Played) -> None:
     reasons = {
-        played.slug_of(row["url"]): (row["outcome"], row["reason"])
+        played.slug_of(row["url"].partition("?utm")[0]): (row["outcome"], row["reason"])
         for row in rows(played.lake, "outcomes")
         if row["item"] == "entry"
         and row["outcome"] != "duplicate_url"
@@ -132,7 +132,8 @@ def test_refused_stories_end_with_their_reason(played: Played) -> None:
 def test_a_story_in_two_feeds_is_fetched_and_stored_once(played: Played) -> None:
     twice = [story for story in stories(1).values() if (story.site, story.section) == WORLD]
     doubles = [row for row in rows(played.lake, "outcomes") if row["outcome"] == "duplicate_url"]
-    assert len(doubles) == len(twice) * len(played.polls)
+    changed_feeds = 2  # the third poll is answered 304
+    assert len(doubles) == len(twice) * changed_feeds
     asked = Counter((r.host, r.path.partition("?")[0]) for r in played.polls[0].requests)
     assert max(asked.values()) == 1
 

@@ -134,7 +134,7 @@ def test_a_story_in_two_feeds_is_fetched_and_stored_once(played: Played) -> None
     doubles = [row for row in rows(played.lake, "outcomes") if row["outcome"] == "duplicate_url"]
     changed_feeds = 2  # the third poll is answered 304
     assert len(doubles) == len(twice) * changed_feeds
-    asked = Counter((r.host, r.path.partition("?")[0]) for r in played.polls[0].requests)
+    asked = Counter((r.host, r.path.partition("?utm")[0]) for r in played.polls[0].requests)
     assert max(asked.values()) == 1
 
 

@@ -6,6 +6,7 @@ longest common subsequence (Hyyrö 2004, by rapidfuzz) says which tokens match. 
 and pasted passages become regions of their own, where one alignment of the whole would fail.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,9 @@ MAX_GAP, MAX_DRIFT = 30, 14
 BEFORE, AFTER = 8, 12
 MIN_MATCHES, MIN_DENSITY = 7, 0.42
 SURE_MATCHES, SURE_RUN = 12, 5
+# When this share of a text is aligned, the rest is searched again with looser anchors.
+ENOUGH_SHARE = 0.40
+SECOND_DENSITY = 0.55
 LOOSE_MATCH, LOOSE_GAP = 2, 4
 _PLANE = 0x10000  # token numbers become code points above the surrogates
 
@@ -75,27 +79,38 @@ def _positions(codes: Words64, wanted: Words64) -> tuple[Positions, Words64]:
     return rows[order], codes[rows][order]
 
 
-def _bones(reading: Reading, limit: int) -> tuple[Words64, Positions]:
-    """Skeleton 5-grams that span few tokens, and where each starts."""
+def _bones(reading: Reading, free: Mask, size: int) -> tuple[Words64, Positions]:
+    """Skeleton grams of `size` that span few tokens, of free tokens, and where each starts."""
     at = skeleton(reading)
-    at = at[at < limit]
-    if len(at) < 5:
+    at = at[at < len(free)]
+    if len(at) < size:
         return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
-    close = at[4:] - at[:-4] <= SKELETON_SPAN
-    return grams(forms(reading.hashes[at]), 5)[close], at[:-4][close]
+    first, last = at[: len(at) - size + 1], at[size - 1 :]
+    close = (last - first <= SKELETON_SPAN) & free[first] & free[last]
+    return grams(forms(reading.hashes[at]), size)[close], first[close]
 
 
-def _anchors(a: Reading, b: Reading) -> npt.NDArray[np.int64]:
+def _words(reading: Reading, free: Mask, size: int) -> tuple[Words64, Positions]:
+    """Word grams of `size` of free tokens, and where each starts."""
+    found = grams(forms(reading.hashes[: len(free)]), size)
+    usable = np.flatnonzero(free[: len(found)] & free[size - 1 : size - 1 + len(found)])
+    return found[usable], usable
+
+
+def _anchors(
+    a: Reading, b: Reading, free_a: Mask, free_b: Mask, words: int, bones: int
+) -> npt.NDArray[np.int64]:
     """Rows (start in a, start in b, length): runs of anchors on one diagonal, by start."""
-    rows_a, rows_b = _join(
-        grams(forms(a.hashes[:MAX_TOKENS]), 3), grams(forms(b.hashes[:MAX_TOKENS]), 3)
-    )
-    bones_a, at_a = _bones(a, MAX_TOKENS)
-    bones_b, at_b = _bones(b, MAX_TOKENS)
-    if len(bones_a) and len(bones_b):
-        more_a, more_b = _join(bones_a, bones_b)
-        rows_a = np.concatenate((rows_a, at_a[more_a]))
-        rows_b = np.concatenate((rows_b, at_b[more_b]))
+    parts_a, parts_b = [], []
+    for find, size in ((_words, words), (_bones, bones)):
+        codes_a, at_a = find(a, free_a, size)
+        codes_b, at_b = find(b, free_b, size)
+        if len(codes_a) and len(codes_b):
+            rows_a, rows_b = _join(codes_a, codes_b)
+            parts_a.append(at_a[rows_a])
+            parts_b.append(at_b[rows_b])
+    rows_a = np.concatenate(parts_a) if parts_a else np.empty(0, dtype=np.int64)
+    rows_b = np.concatenate(parts_b) if parts_b else np.empty(0, dtype=np.int64)
     if not len(rows_a):
         return np.empty((0, 3), dtype=np.int64)
     diagonal = rows_a - rows_b
@@ -177,32 +192,63 @@ def _blocks(text_a: str, text_b: str, rows_a: Positions, rows_b: Positions) -> l
     return out
 
 
-def _counts(region: Region) -> bool:
+def _density(region: Region) -> float:
     span = region.span_a[1] - region.span_a[0] + region.span_b[1] - region.span_b[0]
-    matched = region.matched
-    if matched < MIN_MATCHES or 2 * matched < MIN_DENSITY * span:
+    return 2 * region.matched / span
+
+
+def _sure(region: Region) -> bool:
+    """Enough to count by itself."""
+    if region.matched < MIN_MATCHES or _density(region) < MIN_DENSITY:
         return False
-    return matched >= SURE_MATCHES or max(block[2] for block in region.blocks) >= SURE_RUN
+    return region.matched >= SURE_MATCHES or max(b[2] for b in region.blocks) >= SURE_RUN
+
+
+def _likely(region: Region) -> bool:
+    """Enough to count where most of the text is aligned already."""
+    return region.matched >= MIN_MATCHES and _density(region) >= SECOND_DENSITY
+
+
+class _Alignment:
+    """Two token streams, which of their tokens are still free, and the regions found."""
+
+    def __init__(self, a: Reading, b: Reading) -> None:
+        self.a, self.b = a, b
+        self._text_a, self._text_b = _as_text(
+            forms(a.hashes[:MAX_TOKENS]), forms(b.hashes[:MAX_TOKENS])
+        )
+        self.free_a = np.ones(len(self._text_a), dtype=bool)
+        self.free_b = np.ones(len(self._text_b), dtype=bool)
+        self.found: list[Region] = []
+
+    def search(self, words: int, bones: int, counts: Callable[[Region], bool]) -> None:
+        """Add the regions around anchors of `words` words or `bones` skeleton tokens."""
+        anchors = _anchors(self.a, self.b, self.free_a, self.free_b, words, bones)
+        for stretch in _chains(anchors):
+            region = self._align(*stretch)
+            if region is not None and counts(region):
+                self.found.append(region)
+                self.free_a[slice(*region.span_a)] = False
+                self.free_b[slice(*region.span_b)] = False
+
+    def _align(self, start_a: int, end_a: int, start_b: int, end_b: int) -> Region | None:
+        low_a, low_b = max(0, start_a - BEFORE), max(0, start_b - BEFORE)
+        rows_a = low_a + np.flatnonzero(self.free_a[low_a : end_a + AFTER])
+        rows_b = low_b + np.flatnonzero(self.free_b[low_b : end_b + AFTER])
+        if len(rows_a) < MIN_MATCHES or len(rows_b) < MIN_MATCHES:
+            return None
+        part_a = "".join([self._text_a[i] for i in rows_a.tolist()])
+        part_b = "".join([self._text_b[j] for j in rows_b.tolist()])
+        blocks = _trim(_blocks(part_a, part_b, rows_a, rows_b))
+        return Region(blocks) if blocks else None
 
 
 def regions(a: Reading, b: Reading) -> list[Region]:
     """The aligned regions of two texts, longest first; no token is in two of them."""
-    text_a, text_b = _as_text(forms(a.hashes[:MAX_TOKENS]), forms(b.hashes[:MAX_TOKENS]))
-    free_a, free_b = np.ones(len(text_a), dtype=bool), np.ones(len(text_b), dtype=bool)
-    found: list[Region] = []
-    for start_a, end_a, start_b, end_b in _chains(_anchors(a, b)):
-        low_a, high_a = max(0, start_a - BEFORE), min(len(text_a), end_a + AFTER)
-        low_b, high_b = max(0, start_b - BEFORE), min(len(text_b), end_b + AFTER)
-        rows_a = low_a + np.flatnonzero(free_a[low_a:high_a])
-        rows_b = low_b + np.flatnonzero(free_b[low_b:high_b])
-        if len(rows_a) < MIN_MATCHES or len(rows_b) < MIN_MATCHES:
-            continue
-        part_a = "".join([text_a[i] for i in rows_a.tolist()])
-        part_b = "".join([text_b[j] for j in rows_b.tolist()])
-        blocks = _trim(_blocks(part_a, part_b, rows_a, rows_b))
-        if not blocks or not _counts(region := Region(blocks)):
-            continue
-        found.append(region)
-        free_a[slice(*region.span_a)] = False
-        free_b[slice(*region.span_b)] = False
-    return found
+    alignment = _Alignment(a, b)
+    alignment.search(3, 5, _sure)
+    free_a, free_b = alignment.free_a, alignment.free_b
+    aligned = 1 - min(free_a.mean(), free_b.mean()) if len(free_a) and len(free_b) else 0.0
+    if ENOUGH_SHARE <= aligned < 1 and max(free_a.mean(), free_b.mean()) > 0.03:
+        alignment.search(2, 3, _likely)
+    return alignment.found

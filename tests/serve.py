@@ -43,6 +43,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
+    disable_nagle_algorithm = True  # head and body are two writes: they would wait for each other
     server: _Server
 
     def do_GET(self) -> None:

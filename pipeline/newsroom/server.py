@@ -115,6 +115,7 @@ class _SiteServer(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
+    disable_nagle_algorithm = True  # head and body are two writes: they would wait for each other
     server: _SiteServer
 
     def do_GET(self) -> None:

@@ -19,6 +19,7 @@ from transforms.dedup.tokens import Positions, Words64
 
 SENTENCE, BAND = 2, 1
 ENOUGH = 2
+_LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 Pairs = npt.NDArray[np.int64]
 
 
@@ -62,7 +63,8 @@ def _columns(matrix: Words64) -> Iterator[_Column]:
         filled = values != 0
         if slot >= K.start:
             single = filled & ((values & SINGLE_ROW) != 0)
-            yield _Column(values[single], rows[single], True, BAND)
+            yield _Column(values[single] & _LOW, rows[single], True, BAND)
+            yield _Column(values[single] >> _HALF, rows[single], True, BAND)
             filled &= ~single
         yield _Column(values[filled], rows[filled], V.start <= slot < V.stop, BAND)
     sentences = sentences_of(matrix)

@@ -117,7 +117,7 @@ def features(a: Reading, b: Reading, passage: int = PASSAGE) -> Features:
             swapped = shorter and longer <= max(SWAP_GAP, 2 * shorter)
             if not swapped or not content_a + content_b:
                 edits += not figures
-            elif not _same_spelling([a.words[i] for i in gap.a], [b.words[j] for j in gap.b]):
+            elif not _same_spelling([a.word(i) for i in gap.a], [b.word(j) for j in gap.b]):
                 swaps += max(1, min(content_a, content_b))
                 single += longer <= SINGLE_GAP
     content = int(((codes_a & CLASS_BITS)[covered_a] == CONTENT).sum())

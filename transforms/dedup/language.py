@@ -31,7 +31,6 @@ def _load() -> tuple[tuple[str, ...], dict[str, int]]:
 
 
 CODES, _MASKS = _load()
-_SHIFTS = np.arange(len(CODES), dtype=np.uint64)
 NOUN_CAPITALS = frozenset({"de"})
 
 
@@ -57,8 +56,10 @@ def function_language(words: Sequence[str]) -> str:
         return ""
     sample = words[:SAMPLE]
     masks = np.fromiter(map(_masks.__getitem__, sample), np.uint64, len(sample))
-    listed = masks[masks != 0]
-    counts = ((listed[:, None] >> _SHIFTS) & np.uint64(1)).sum(axis=0)
+    bits = np.unpackbits(
+        masks.astype("<u8").view(np.uint8).reshape(-1, 8), axis=1, bitorder="little"
+    )
+    counts = bits.sum(axis=0, dtype=np.int64)
     best = int(counts.argmax())
     return CODES[best] if int(counts[best]) >= MIN_SHARE * len(sample) else ""
 

@@ -8,8 +8,8 @@
 
 The skeleton is what a spinner leaves alone: function words, names, numbers, in order. Its grams
 don't cross the ends of sentences, so that shuffled or dropped sentences cost no more than
-themselves. Where there is no skeleton (scripts without spaces, no word list) K holds 16 single
-rows of token grams. 0 means empty and matches nothing. Broder 1997 for MinHash.
+themselves. Where there is no skeleton (scripts without spaces, no word list) K holds 32 single
+rows of token grams, 32 bits each. 0 means empty and matches nothing. Broder 1997 for MinHash.
 """
 
 import numpy as np
@@ -27,7 +27,7 @@ MIN_SKELETON = 14
 MIN_SKELETON_SHARE = 0.12
 MIN_SKELETON_GRAMS = 8
 CHUNK = 8192
-SINGLE_ROW = np.uint64(1)  # lowest bit of a K value that is a single row
+SINGLE_ROW = np.uint64(1)  # lowest bit of a K slot that holds two single rows
 _FILLED = np.uint64(2)
 
 _PRIME = np.uint64(0x9E3779B185EBCA87)
@@ -49,7 +49,7 @@ def _rows(first: int, count: int) -> tuple[Words64, Words64]:
 
 
 _W_ROWS, _V_ROWS, _K_ROWS = _rows(0, 16), _rows(16, 8), _rows(24, 32)
-_K_SINGLE = _rows(56, 16)
+_K_SINGLE = _rows(56, 32)
 
 
 def grams(codes: Words64, size: int) -> Words64:
@@ -134,8 +134,9 @@ def sign(reading: Reading, stream: int, min_tokens: int = 30) -> Words64:
     if len(bones):
         out[K] = _bands(bones, _K_ROWS, 16) & ~SINGLE_ROW
     else:
-        out[K] = _single(fives if reading.by_character else grams(codes, 4), _K_SINGLE, 16)
-        out[K] |= SINGLE_ROW
+        rows = _single(fives if reading.by_character else grams(codes, 4), _K_SINGLE, 32)
+        halves = (rows >> np.uint64(32)).astype("<u4") | np.uint32(1)
+        out[K] = halves.view("<u8").astype(np.uint64)
     hashes, lengths = sentence_hashes(reading)
     out[S] = _sentence_slots(hashes[lengths >= MIN_SENTENCE])
     return out

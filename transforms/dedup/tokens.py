@@ -22,13 +22,13 @@ Positions = npt.NDArray[np.int64]
 
 CONTENT, FUNCTION, NAME, NUMBER = 0, 1, 2, 3
 CLASS_BITS = np.uint64(3)
+END = 0  # code of the end of a sentence
 MAX_CHARS = 1_000_000
 MAX_CACHED = 400_000
 SHOUTING = 0.6  # share of capitalised words above which capitals don't mark names
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0640]")
 _VOWEL_POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u064b-\u065f\u0670]")
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+|[。！？!?．؟۔।]+[”’」』»)]*|\n\s*")
 
 
 def _mark_ranges() -> str:
@@ -46,29 +46,42 @@ def _mark_ranges() -> str:
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SYLLABIC = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
 _MARKS = _mark_ranges()
-_TOKEN = re.compile(
-    rf"\d+(?:[.,:/-]\d+)*|[{_UNSPACED}]|[{_SYLLABIC}][{_MARKS}]*"
+_LATIN = "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
+_NUMBER = r"\d+(?:[.,:/-]\d+)*"
+_ANY_WORD = (
+    rf"[{_UNSPACED}]|[{_SYLLABIC}][{_MARKS}]*"
     rf"|(?:(?![{_UNSPACED}{_SYLLABIC}])[^\W\d_])(?:[^\W\d_{_UNSPACED}{_SYLLABIC}]|[{_MARKS}])*"
 )
-_PLAIN_TOKEN = re.compile(r"\d+(?:[.,:/-]\d+)*|[^\W\d_]+")
-_NEEDS_CARE = re.compile(rf"[{_UNSPACED}{_SYLLABIC}{_MARKS}]")
+_END = r"[.!?]+[\"'”’»)\]]*\s|[。．؟۔।]|\n"
+_SENTENCE_END = re.compile(_END)
+_ENDS = frozenset(".!?。．؟۔।\n")
+
+# Texts in Latin letters are most of all texts; their pattern is twice as fast.
+_LATIN_WORDS, _WORDS = re.compile(rf"[{_LATIN}]+|{_NUMBER}"), re.compile(rf"{_NUMBER}|{_ANY_WORD}")
+_LATIN_STREAM = re.compile(rf"[{_LATIN}]+|{_NUMBER}|{_END}")
+_STREAM = re.compile(rf"{_NUMBER}|{_ANY_WORD}|{_END}")
+_NOT_LATIN = re.compile(r"[^\x00-\u024f\u2000-\u206f\u20a0-\u20bf]")
 _CHARACTER = re.compile(rf"[{_UNSPACED}{_SYLLABIC}]")
 
 
 class Reading(NamedTuple):
-    """A text read: its tokens, their 64-bit codes, where sentences start, how it is written.
+    """A text read: its tokens' 64-bit codes, where sentences start, how it is written.
 
-    words: the tokens as written, hashes: one uint64 a token, starts: index of the first token of
-    each sentence, ascending, sentences: their text. by_character: most tokens are single
-    characters of a script without spaces.
+    hashes: one uint64 a token, starts: index of the first token of each sentence, ascending.
+    pieces: tokens and sentence ends as written, places: which of them the tokens are.
+    by_character: most tokens are single characters of a script without spaces.
     """
 
-    words: list[str]
     hashes: Words64
     starts: Positions
-    sentences: list[str]
+    pieces: list[str]
+    places: Positions
     language: str
     by_character: bool
+
+    def word(self, index: int) -> str:
+        """One token as written."""
+        return self.pieces[int(self.places[index])]
 
 
 def normalise(text: str) -> str:
@@ -77,7 +90,7 @@ def normalise(text: str) -> str:
     if text.isascii():
         return text
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    return _VOWEL_POINTS.sub("", text)
+    return _VOWEL_POINTS.sub("", text) if _NOT_LATIN.search(text) else text
 
 
 class _Codes(dict[str, int]):
@@ -95,7 +108,10 @@ class _Codes(dict[str, int]):
 
 
 def token_code(token: str, language: str) -> int:
-    """62 bits of hash over the lower-case token, and its class in the two lowest bits."""
+    """62 bits of hash over the lower-case token, and its class in the two lowest bits; END for
+    what ends a sentence."""
+    if token[0] in _ENDS:
+        return END
     lower = token.lower()
     if token[0].isdigit():
         kind = NUMBER
@@ -114,13 +130,35 @@ def token_code(token: str, language: str) -> int:
 _caches: dict[str, _Codes] = {}
 
 
-def split_sentences(text: str) -> list[str]:
-    """The sentences of a normalised text, as far as punctuation and line ends tell."""
-    return _SENTENCE_END.split(text)
+def read(text: str) -> Reading:
+    """The tokens of `text` with their codes, classes and sentence starts."""
+    normal = normalise(text)
+    pieces = (_STREAM if _NOT_LATIN.search(normal) else _LATIN_STREAM).findall(normal)
+    language = function_language(pieces)
+    cache = _caches.setdefault(language, _Codes(language))
+    codes = np.fromiter(map(cache.__getitem__, pieces), np.uint64, len(pieces))
+    ends = codes == END
+    places = np.flatnonzero(~ends)
+    hashes = codes[places]
+    sentence = np.cumsum(ends)[places]
+    first = np.ones(len(places), dtype=bool)
+    first[1:] = sentence[1:] != sentence[:-1]
+    kinds = hashes & CLASS_BITS
+    named = kinds == NAME
+    shouting = int(named.sum()) > SHOUTING * max(1, int((kinds != NUMBER).sum()))
+    hashes[named if shouting else named & first] &= ~CLASS_BITS
+    return Reading(hashes, np.flatnonzero(first), pieces, places, language, _by_character(pieces))
 
 
-def sentence_pieces(text: str) -> list[tuple[str, str]]:
-    """The sentences of a normalised text, each with the punctuation and space that ends it."""
+def _by_character(pieces: list[str]) -> bool:
+    sample = pieces[:400]
+    if not sample or sum(map(len, sample)) > 2 * len(sample):
+        return False
+    return 2 * sum(1 for word in sample if _CHARACTER.match(word)) > len(sample)
+
+
+def sentences(text: str) -> list[tuple[str, str]]:
+    """The sentences of a normalised text, each with the punctuation that ends it."""
     out = []
     last = 0
     for match in _SENTENCE_END.finditer(text):
@@ -128,45 +166,6 @@ def sentence_pieces(text: str) -> list[tuple[str, str]]:
         last = match.end()
     out.append((text[last:], ""))
     return out
-
-
-def tokenise(text: str) -> tuple[list[str], list[int], list[str]]:
-    """The tokens of a normalised text, the index at which each sentence starts, the sentences."""
-    pattern = _pattern(text)
-    words: list[str] = []
-    starts: list[int] = []
-    sentences: list[str] = []
-    for sentence in split_sentences(text):
-        found = pattern.findall(sentence)
-        if found:
-            starts.append(len(words))
-            sentences.append(sentence)
-            words += found
-    return words, starts, sentences
-
-
-def read(text: str) -> Reading:
-    """The tokens of `text` with their codes, classes and sentence starts."""
-    words, starts, sentences = tokenise(normalise(text))
-    language = function_language(words)
-    cache = _caches.setdefault(language, _Codes(language))
-    hashes = np.fromiter(map(cache.__getitem__, words), np.uint64, len(words))
-    begins = np.array(starts, dtype=np.int64)
-    kinds = hashes & CLASS_BITS
-    named = kinds == NAME
-    unmarked = named.copy() if named.sum() > SHOUTING * max(1, (kinds != NUMBER).sum()) else None
-    if unmarked is None:
-        unmarked = np.zeros(len(words), dtype=bool)
-        unmarked[begins] = named[begins]
-    hashes[unmarked] &= ~CLASS_BITS
-    return Reading(words, hashes, begins, sentences, language, _mostly_characters(words))
-
-
-def _mostly_characters(words: list[str]) -> bool:
-    sample = words[:400]
-    if not sample or sum(map(len, sample)) > 2 * len(sample):
-        return False
-    return 2 * sum(1 for word in sample if _CHARACTER.match(word)) > len(sample)
 
 
 def forms(hashes: Words64) -> Words64:
@@ -188,8 +187,8 @@ def quoted(text: str, count: int) -> npt.NDArray[np.bool_]:
     normal = normalise(text)
     at, last = 0, 0
     for match in _QUOTE.finditer(normal):
-        at += _count(normal[last : match.start()])
-        inside = _count(match.group())
+        at += count_tokens(normal[last : match.start()])
+        inside = count_tokens(match.group())
         mask[at : at + inside] = True
         at, last = at + inside, match.end()
     return mask
@@ -201,9 +200,6 @@ _QUOTE = re.compile(
 )
 
 
-def _count(text: str) -> int:
-    return len(_pattern(text).findall(text))
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    return _TOKEN if not text.isascii() and _NEEDS_CARE.search(text) else _PLAIN_TOKEN
+def count_tokens(text: str) -> int:
+    """How many tokens a normalised text has."""
+    return len((_WORDS if _NOT_LATIN.search(text) else _LATIN_WORDS).findall(text))

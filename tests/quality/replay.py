@@ -16,7 +16,7 @@ from tests.serve import HTML, RSS, Serve, item, rss
 PAGE_SETS = ("fundus", "scrapinghub", "newspaper4k")
 PAGE_HOSTS = 8
 
-_NAMESPACE = re.compile(rb"""xmlns(?::[\w.-]+)?\s*=\s*["']([^"']*)["']""")
+_NAMESPACE = re.compile(rb"""(?:xmlns(?::[\w.-]+)?\s*=|"version"\s*:)\s*["']([^"']*)["']""")
 _ADDRESS = re.compile(rb"""(?<![\w.])https?:\\?/\\?/[^/"'<>\s\]\\]+""", re.IGNORECASE)
 
 
@@ -72,10 +72,14 @@ def captured_feeds(shared: Path, folder: Path) -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(root).as_posix(), path.read_bytes()
 
 
-def put_captured(serve: Serve, shared: Path, folder: Path, number: int) -> list[str]:
-    """Serve the captured feeds with every address in them pointed at host `number`."""
+def put_captured(
+    serve: Serve, shared: Path, folder: Path, number: int, every: int = 1
+) -> list[str]:
+    """Serve each `every`th captured feed, every address in it pointed at host `number`."""
     urls = []
     for index, (name, body) in enumerate(captured_feeds(shared, folder)):
+        if index % every:
+            continue
         kind = "application/feed+json" if name.endswith(".json") else "application/xml"
         urls.append(
             serve.put(f"/captured/{index}", to_loopback(body, serve.root(number)), kind, number)
@@ -84,7 +88,7 @@ def put_captured(serve: Serve, shared: Path, folder: Path, number: int) -> list[
 
 
 def to_loopback(body: bytes, root: str) -> bytes:
-    """The feed with scheme and host of each address replaced by `root`, namespaces kept.
+    """The feed with scheme and host of each address replaced by `root`, names of formats kept.
 
     A document in UTF-16 is rewritten to UTF-8 first, or its addresses would be missed.
     """

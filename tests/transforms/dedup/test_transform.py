@@ -1,72 +1,24 @@
 """FindCopies in a pipeline: the same answer as in memory, and across runs."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import apache_beam as beam
-import pyarrow as pa
 import pytest
 from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
 
 import transforms.coders  # noqa: F401  registers the records' coders
+from tests.transforms.dedup.runs import CTX, article, window
 from tests.transforms.dedup.stories import spin, story
-from transforms.dedup.find import Doc, find_copies, signature_of
+from transforms.dedup.find import Doc, find_copies
 from transforms.dedup.options import CopyWindow
-from transforms.dedup.transform import FindCopies, fingerprint
-from transforms.records import Article, CopyVerdict, Fingerprint, Rights, RunContext
-from transforms.store.rows import to_table
-
-CTX = RunContext("run", 1_700_000_000_000, "/nowhere")
-
-
-def article(
-    identity: str, text: str, host: str = "", published_at: int | None = None, title: str = "T"
-) -> Article:
-    return Article(
-        id=identity, revision=1, url="", final_url="", canonical_url="", url_hash=0, feed_url="",
-        feed_title=None, source_domain=host, guid=None, title=title, title_raw=None,
-        title_feed=None, title_source=None, title_truncated=title.endswith("…"), text=text,
-        description=None, authors=(), image_url=None, tags=(), word_count=len(text.split()),
-        removed=(), published_at=published_at, date_source=None, modified_at=None, fetched_at=0,
-        first_seen_at=published_at or 5, language="en", language_score=None,
-        language_declared=None, http_status=200, body_source="page", extraction_method="",
-        extractor_version="", wall="none", is_free_declared=None, rights=Rights(), flags=(),
-        content_hash="", run_id="run", schema_version=1, entry_hash="",
-    )  # fmt: skip
+from transforms.dedup.transform import FindCopies
+from transforms.records import Article, CopyVerdict
 
 
 def verdict_rows(verdicts: Sequence[CopyVerdict]) -> list[tuple[str, str, str | None]]:
     return sorted((v.id, v.dup_kind, v.dup_of) for v in verdicts)
-
-
-@dataclass(frozen=True)
-class Texts:
-    """A TextSource over a dictionary."""
-
-    texts: dict[str, str]
-
-    def article_texts(self, ids: Sequence[str]) -> Mapping[str, str]:
-        return {i: self.texts[i] for i in ids if i in self.texts}
-
-
-def window(tmp_path: Path, old: Sequence[tuple[Article, CopyVerdict]]) -> CopyWindow:
-    rows: list[Fingerprint] = []
-    for row, verdict in sorted(old):
-        kept = fingerprint(row, signature_of(row.text))
-        rows.append(
-            kept._replace(
-                dup_kind=verdict.dup_kind,
-                dup_of=verdict.dup_of,
-                dup_cluster_id=verdict.dup_cluster_id,
-            )
-        )
-    table = to_table("fingerprints", rows)
-    path = tmp_path / "signatures.arrow"
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
-    return CopyWindow(str(path), Texts({row.id: row.text for row, _ in old}))
 
 
 def docs() -> list[Article]:

@@ -17,6 +17,7 @@ from transforms.dedup.tokens import Positions, Words64
 from transforms.dedup.verify import MERGING
 from transforms.errors import LakeError
 from transforms.records import CopyVerdict
+from transforms.store.schema import schema
 
 _COLUMNS = (
     "id", "host", "published_at", "first_seen_at", "word_count", "dup_kind", "dup_of",
@@ -47,7 +48,12 @@ class OldCopies:
     @classmethod
     def empty(cls) -> "OldCopies":
         """A window without articles."""
-        return cls(pa.table({name: [] for name in (*_COLUMNS, "signature")}))
+        return cls(schema("fingerprints").empty_table())
+
+    def without(self, ids: Sequence[str]) -> pa.Table:
+        """The window's table less the rows of `ids`."""
+        gone = pc.is_in(self._ids, value_set=pa.array(sorted(ids), pa.string()))
+        return self._table.filter(pc.invert(gone))
 
     def __len__(self) -> int:
         return len(self._table)

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import apache_beam as beam
 import pyarrow as pa
+from apache_beam.utils.timestamp import Timestamp
 
 from transforms.dedup.cluster import Pair
 from transforms.dedup.find import signature_of, sketch
@@ -61,6 +63,18 @@ def window(folder: Path, old: Sequence[tuple[Article, CopyVerdict]]) -> CopyWind
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
     return CopyWindow(str(path), Texts({row.id: row.text for row, _ in old}))
+
+
+COLLECTED: list[tuple[float, CopyVerdict]] = []
+
+
+def collect(
+    verdict: CopyVerdict,
+    stamp: Timestamp = beam.DoFn.TimestampParam,
+) -> CopyVerdict:
+    """Keep a verdict, with its time, where the test can see it."""
+    COLLECTED.append((float(stamp), verdict))
+    return verdict
 
 
 def settle_runs(runs: Sequence[Sequence[Article]]) -> dict[str, tuple[str, str | None, str | None]]:

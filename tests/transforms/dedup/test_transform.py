@@ -9,7 +9,7 @@ from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
 
 import transforms.coders  # noqa: F401  registers the records' coders
-from tests.transforms.dedup.runs import CTX, article, window
+from tests.transforms.dedup.runs import COLLECTED, CTX, article, collect, window
 from tests.transforms.dedup.stories import spin, story
 from transforms.dedup.find import Doc, find_copies
 from transforms.dedup.options import CopyWindow
@@ -49,27 +49,11 @@ def test_no_article_no_verdict() -> None:
 
 
 def run(new: Sequence[Article], old: CopyWindow) -> list[CopyVerdict]:
-    out: list[CopyVerdict] = []
-    collected = _Collect.start(out)
+    COLLECTED.clear()
     with TestPipeline() as pipeline:
         found = pipeline | beam.Create(list(new)) | FindCopies(CTX, window=old)
-        found.verdicts | beam.Map(collected)
-    return sorted(_Collect.rows)
-
-
-class _Collect:
-    """Verdicts of the last run, in this process."""
-
-    rows: list[CopyVerdict] = []  # noqa: RUF012
-
-    @classmethod
-    def start(cls, _: list[CopyVerdict]) -> "type[_Collect]":
-        cls.rows = []
-        return cls
-
-    def __new__(cls, row: CopyVerdict) -> CopyVerdict:  # type: ignore[misc]
-        cls.rows.append(row)
-        return row
+        found.verdicts | "Collect" >> beam.Map(collect)
+    return sorted(verdict for _, verdict in COLLECTED)
 
 
 OLD_ORIGINAL = article("old", story(1), "a.example", 1000, "A whole title of the story")

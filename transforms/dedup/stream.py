@@ -1,0 +1,151 @@
+"""Finding copies in an unbounded input: each window against all that came before it.
+
+One key, one stateful step: the articles of a window come as one group, what earlier windows left
+(fingerprint, packed text, about 2 KB an article) stays in state until an event-time timer drops
+it. Windows are judged in the order in which they close; an original that comes late corrects the
+verdicts on its copies, so that the end is the same as that of one batch.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+import pyarrow as pa
+from apache_beam import coders
+from apache_beam.transforms.timeutil import TimeDomain
+from apache_beam.transforms.userstate import (
+    BagRuntimeState,
+    BagStateSpec,
+    RuntimeTimer,
+    TimerSpec,
+    on_timer,
+)
+from apache_beam.utils.timestamp import Duration, Timestamp
+
+import transforms.coders  # noqa: F401  the state's coder needs the records' coders
+from transforms.dedup.cluster import Pair
+from transforms.dedup.find import sketch
+from transforms.dedup.hosts import NONE, common_sentences, sentence_keys, without
+from transforms.dedup.options import CopyOptions, CopyWindow
+from transforms.dedup.settle import Sighting, labelled, plan, settle
+from transforms.dedup.steps import WithWindow, fingerprint, pack, unpack
+from transforms.dedup.verify import DISTINCT, judge, prepare
+from transforms.dedup.window import OldCopies
+from transforms.records import Article, CopyVerdict, Fingerprint, RunContext
+from transforms.store.rows import to_table
+
+DAY_S = 86_400
+Arrival = tuple[Fingerprint, bytes]
+Remembered = tuple[Fingerprint, bytes, int]
+
+
+class _Judged(NamedTuple):
+    verdicts: list[CopyVerdict]
+    fingerprints: list[Fingerprint]
+
+
+def arrive(article: Article) -> tuple[int, Arrival]:
+    """(0, (fingerprint without signature, packed text))."""
+    return 0, (fingerprint(article, b""), pack(article.text))
+
+
+def sign_group(
+    arrivals: Iterable[Arrival], options: CopyOptions
+) -> tuple[list[Sighting], dict[str, str]]:
+    """The articles of one window signed, and their texts without their hosts' furniture."""
+    rows = [(print_, unpack(content)) for print_, content in arrivals]
+    by_host: dict[str, list[str]] = {}
+    for print_, text in rows:
+        by_host.setdefault(print_.host, []).append(text)
+    common = {
+        host: common_sentences(map(sentence_keys, texts), options.host_sentences)
+        for host, texts in by_host.items()
+        if host and len(texts) >= options.host_sentences
+    }
+    new, bodies = [], {}
+    for print_, text in rows:
+        body = without(text, common.get(print_.host, NONE), options.min_tokens)
+        found = sketch(text, body, options.min_tokens)
+        signed = print_._replace(signature=found.signature)
+        new.append(Sighting(signed, found.stream.to_bytes(8), found.tokens))
+        bodies[print_.id] = body
+    return new, bodies
+
+
+class StreamCopies(WithWindow):
+    """(0, articles of one window) → verdicts, and the fingerprints of the new, tagged."""
+
+    FINGERPRINTS = "fingerprints"
+    SEEN = BagStateSpec("seen", coders.registry.get_coder(Remembered))
+    EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
+
+    def __init__(self, ctx: RunContext, options: CopyOptions, window: CopyWindow) -> None:
+        super().__init__(ctx, options, window)
+        self._keep = Duration(seconds=max(1, options.window_days * DAY_S))
+
+    def process(
+        self,
+        group: tuple[int, Iterable[Arrival]],
+        stamp: Timestamp = beam.DoFn.TimestampParam,
+        seen: BagRuntimeState = beam.DoFn.StateParam(SEEN),  # noqa: B008
+        expiry: RuntimeTimer = beam.DoFn.TimerParam(EXPIRY),  # noqa: B008
+    ) -> Iterator[CopyVerdict | beam.pvalue.TaggedOutput]:
+        arrivals = list(group[1])
+        remembered = {row[0].id: row for row in seen.read()}
+        packed = {print_.id: content for print_, content in arrivals}
+        judged = self._judge(arrivals, remembered)
+        for print_ in judged.fingerprints:
+            remembered[print_.id] = (print_, packed[print_.id], stamp.micros)
+        for verdict in judged.verdicts:
+            if verdict.id in remembered:
+                print_, content, since = remembered[verdict.id]
+                remembered[verdict.id] = (labelled(print_, verdict), content, since)
+        _replace(seen, remembered.values())
+        expiry.set(min(Timestamp(micros=row[2]) for row in remembered.values()) + self._keep)
+        yield from judged.verdicts
+        for print_ in judged.fingerprints:
+            yield beam.pvalue.TaggedOutput(self.FINGERPRINTS, print_)
+
+    def _judge(self, arrivals: Sequence[Arrival], remembered: dict[str, Remembered]) -> _Judged:
+        new, texts = sign_group(arrivals, self._options)
+        old = self._known([row[0] for row in remembered.values()])
+        work = plan(new, old, self._options)
+        others = {other for _, other, is_old in work if is_old}
+        texts |= {i: unpack(remembered[i][1]) for i in others if i in remembered}
+        missing = sorted(others - texts.keys())
+        texts |= self.texts.article_texts(missing) if missing else {}
+        pairs = []
+        for a, b, _ in work:
+            if b not in texts:
+                continue  # its article has left the lake since the window was read
+            found = judge(prepare(texts[a]), prepare(texts[b]), self._options)
+            if found.kind != DISTINCT:
+                pairs.append(Pair(min(a, b), max(a, b), found.kind, found.score))
+        return _Judged(*settle(new, old, pairs))
+
+    def _known(self, rows: list[Fingerprint]) -> OldCopies:
+        """The window of earlier runs with what this stream has seen since."""
+        if not rows:
+            return self.old
+        mine = to_table("fingerprints", rows)
+        return OldCopies(pa.concat_tables([self.old.without([r.id for r in rows]), mine]))
+
+    @on_timer(EXPIRY)
+    def forget(
+        self,
+        stamp: Timestamp = beam.DoFn.TimestampParam,
+        seen: BagRuntimeState = beam.DoFn.StateParam(SEEN),  # noqa: B008
+        expiry: RuntimeTimer = beam.DoFn.TimerParam(EXPIRY),  # noqa: B008
+    ) -> None:
+        """Drop what is older than the window."""
+        kept = [row for row in seen.read() if Timestamp(micros=row[2]) + self._keep > stamp]
+        _replace(seen, kept)
+        if kept:
+            expiry.set(min(Timestamp(micros=row[2]) for row in kept) + self._keep)
+
+
+def _replace(seen: BagRuntimeState, rows: Iterable[Any]) -> None:
+    kept = list(rows)
+    seen.clear()
+    for row in kept:
+        seen.add(row)

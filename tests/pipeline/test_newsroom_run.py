@@ -1,6 +1,8 @@
 """The main job over the newsroom, twice, as a user runs it; every answer of the script compared."""
 
 import itertools
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ from pipeline.newsroom.answers import answers, expected_now, faults
 from pipeline.newsroom.pages import modified, published
 from pipeline.newsroom.server import Request
 from pipeline.newsroom.stories import stories
-from tests.kit import assert_balanced, rows, run, write_config
+from tests.kit import ROOT, assert_balanced, rows, run, write_config
 
 WORLD = ("meridian", "world")  # listed by two feeds, by one of them with tracking parameters
 
@@ -220,3 +222,18 @@ def test_every_crisis_article_has_an_event_per_category(played: Played) -> None:
         if row["is_crisis"]:
             for category in row["categories"]:
                 assert events[(row["id"], category["code"])] >= 1
+
+
+@pytest.mark.parametrize("script", ["queries.py", "read_with_pandas.py"])
+def test_examples_work_on_the_lake(played: Played, script: str) -> None:
+    if script == "read_with_pandas.py":
+        pytest.importorskip("pandas", reason="pandas is not a dependency; the example says so")
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / script), str(played.lake)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "UKR" in done.stdout or "CONF" in done.stdout

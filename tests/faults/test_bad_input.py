@@ -222,8 +222,14 @@ def test_a_page_that_hangs_the_extractor_is_kept_whole(done: Done) -> None:
 
 def test_an_entry_without_an_address_keeps_what_the_feed_said(done: Done) -> None:
     (letter,) = done.letters("no_link")
-    kept = (letter["entry"] or "") + zstandard.decompress(letter["payload"]).decode()
-    assert "Neither link nor guid" in kept
+    assert "Neither link nor guid" in letter["entry"]
+
+
+@pytest.mark.parametrize("feed", ["big_page", "pdf"])
+def test_a_payload_that_was_cut_says_so(done: Done, feed: str) -> None:
+    (letter,) = done.letters(feed)
+    assert not letter["payload_whole"]
+    assert len(zstandard.decompress(letter["payload"])) == 2048
 
 
 def test_a_feed_without_entries_is_polled_and_no_failure(done: Done) -> None:

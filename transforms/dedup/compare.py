@@ -12,6 +12,7 @@ from transforms.dedup.tokens import CLASS_BITS, CONTENT, NAME, NUMBER, Reading, 
 FEW_LETTERS = 4
 SWAP_GAP = 6  # tokens of a gap that may stand for fewer on the other side
 SINGLE_GAP = 3  # tokens of a gap where one word was swapped for another
+ADDED_GAP = 2  # content words that stand alone where the other text has none
 PASSAGE = 15  # matching tokens that make a region a passage rather than a stock phrase
 
 
@@ -22,9 +23,10 @@ class Features(NamedTuple):
     that regions cover. covered: tokens covered in the text with fewer, matched: tokens that match,
     density: matches per covered token. swaps: content words replaced one for one, single_swaps:
     those alone in their gap, content: content words inside regions, edits: gaps that add or drop
-    words instead. numbers, names: agreement as containment in the text with fewer, and how many
-    that has. aligned_numbers, other_numbers: equal and differing figures at the same place.
-    passages_a, passages_b: which tokens are in regions long enough to be passages.
+    words instead, added: those of one or two content words. numbers, names: agreement as
+    containment in the text with fewer, and how many that has. aligned_numbers, other_numbers:
+    equal and differing figures at the same place. passages_a, passages_b: which tokens are in
+    regions long enough to be passages.
     """
 
     length: int
@@ -37,6 +39,7 @@ class Features(NamedTuple):
     single_swaps: int
     content: int
     edits: int
+    added: int
     numbers: float
     number_count: int
     names: float
@@ -96,7 +99,7 @@ def features(a: Reading, b: Reading, passage: int = PASSAGE) -> Features:
     kinds_a, kinds_b = (codes_a & CLASS_BITS).tolist(), (codes_b & CLASS_BITS).tolist()
     covered_a, covered_b = np.zeros(len(codes_a), bool), np.zeros(len(codes_b), bool)
     passages_a, passages_b = covered_a.copy(), covered_b.copy()
-    matched = swaps = single = edits = equal_numbers = other_numbers = 0
+    matched = swaps = single = edits = equal_numbers = other_numbers = added = 0
     for region in found:
         covered_a[slice(*region.span_a)] = True
         covered_b[slice(*region.span_b)] = True
@@ -117,6 +120,7 @@ def features(a: Reading, b: Reading, passage: int = PASSAGE) -> Features:
             swapped = shorter and longer <= max(SWAP_GAP, 2 * shorter)
             if not swapped or not content_a + content_b:
                 edits += not figures
+                added += not shorter and longer == content_a + content_b <= ADDED_GAP
             elif not _same_spelling([a.word(i) for i in gap.a], [b.word(j) for j in gap.b]):
                 swaps += max(1, min(content_a, content_b))
                 single += longer <= SINGLE_GAP
@@ -127,7 +131,7 @@ def features(a: Reading, b: Reading, passage: int = PASSAGE) -> Features:
     names, name_count = _containment(_of_kind(a, NAME), _of_kind(b, NAME))
     return Features(
         min(len(codes_a), len(codes_b)), shares[0], shares[1], min(in_a, in_b), matched,
-        2 * matched / max(1, in_a + in_b), swaps, single, content, edits,
+        2 * matched / max(1, in_a + in_b), swaps, single, content, edits, added,
         numbers, number_count, names, name_count, equal_numbers, other_numbers,
         passages_a, passages_b,
     )  # fmt: skip

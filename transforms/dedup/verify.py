@@ -120,9 +120,10 @@ def _form(f: Features) -> bool:
 
 def _spun(f: Features) -> bool:
     """Whether words were swapped as a spinner does: too many, or several one by one."""
-    return f.swap_rate >= SPUN_RATE or (
-        f.single_swaps >= 2 and f.single_swaps >= SINGLE_RATE * f.content
-    )
+    if f.swap_rate >= SPUN_RATE:
+        return True
+    one_by_one = f.single_swaps + f.added if f.single_swaps + f.added >= 3 else f.single_swaps
+    return f.single_swaps >= 1 and one_by_one >= max(2, SINGLE_RATE * f.content)
 
 
 def _partial(f: Features, a: Text, b: Text, tokens: int) -> bool:

@@ -21,8 +21,9 @@ class Story:
     """One article as its site shows it at one poll.
 
     `paragraphs` are plain text, subheadings begin with `## `; `age_h` and `updated_age_h` are
-    hours before the newsroom's start; `kind` says what stands at its address: article, paywall,
-    missing, redirect or flash.
+    hours before the newsroom's start; `page_title` is the headline of the page where it differs
+    from the feed's; `kind` says what stands at the story's address: article, paywall, missing,
+    redirect or flash.
     """
 
     slug: str

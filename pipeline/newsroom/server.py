@@ -132,6 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.status != 304:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        ended = time.monotonic()  # before the last byte: the client can't have asked again yet
         self.wfile.write(body)
         self.server.newsroom.note(
             Request(
@@ -140,7 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
                 path=self.path,
                 status=answer.status,
                 started=started,
-                ended=time.monotonic(),
+                ended=ended,
                 headers={name.lower(): value for name, value in self.headers.items()},
             )
         )

@@ -9,7 +9,7 @@ from importlib import resources
 
 import numpy as np
 
-MIN_SHARE = 0.12
+MIN_SHARE = 0.08
 SAMPLE = 512
 MAX_CACHED = 200_000
 SHORT_WORD = 3

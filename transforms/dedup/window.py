@@ -91,15 +91,30 @@ class OldCopies:
 
 
 def _matrix(column: pa.ChunkedArray) -> Words64:
-    """A binary column of 320 bytes or nothing a row, as a matrix."""
-    out = np.zeros((len(column), SLOTS), dtype=np.uint64)
-    at = 0
-    for chunk in column.chunks:
-        values = chunk.to_pylist() if len(chunk) else []
-        for row, value in enumerate(values, at):
-            if value is not None and len(value) == BYTES:
-                out[row] = np.frombuffer(value, dtype="<u8")
-        at += len(chunk)
+    """A binary column of 320 bytes or nothing a row, as a matrix; a view where it can be one."""
+    parts = [_chunk_matrix(chunk) for chunk in column.chunks if len(chunk)]
+    if not parts:
+        return np.zeros((0, SLOTS), dtype=np.uint64)
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _chunk_matrix(chunk: pa.BinaryArray) -> Words64:
+    _, ends, data = chunk.buffers()
+    wide = pa.types.is_large_binary(chunk.type)
+    ends = np.frombuffer(ends, np.int64 if wide else np.int32)
+    ends = ends[chunk.offset : chunk.offset + len(chunk) + 1]
+    signed = np.diff(ends) == BYTES
+    if chunk.null_count:
+        signed &= np.asarray(chunk.is_valid())
+    if not signed.any():
+        return np.zeros((len(chunk), SLOTS), dtype=np.uint64)
+    if signed.all():
+        content = np.frombuffer(data, "<u8", len(chunk) * SLOTS, int(ends[0]))
+        return content.reshape(len(chunk), SLOTS)
+    out = np.zeros((len(chunk), SLOTS), dtype=np.uint64)
+    content = np.frombuffer(data, np.uint8)
+    for row in np.flatnonzero(signed).tolist():
+        out[row] = content[ends[row] : ends[row] + BYTES].view("<u8")
     return out
 
 

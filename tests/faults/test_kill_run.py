@@ -14,7 +14,7 @@ from pipeline.newsroom import Newsroom, newsroom_config
 from tests.kit import ROOT, command, environment, news_of, rows, run, write_config
 
 SEED = 20260205
-FEW, MANY = 3, 20
+FEW, MANY = 2, 20
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ def test_run_killed_at_many_moments_restarted_equals_an_undisturbed_one(
     kill_and_restart(undisturbed, tmp_path, share)
 
 
+@pytest.mark.slow
 def test_killed_again_and_again_it_still_gets_there(
     undisturbed: Undisturbed, tmp_path: Path
 ) -> None:

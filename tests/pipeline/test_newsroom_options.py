@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -24,10 +25,24 @@ from tests.kit import (
 )
 
 
+class Ran(NamedTuple):
+    """A configuration and what its first run printed."""
+
+    config: Path
+    result: dict[str, Any]
+
+
 @pytest.fixture(scope="module")
 def newsroom() -> Iterator[Newsroom]:
     with Newsroom() as room:
         yield room
+
+
+@pytest.fixture(scope="module")
+def ran(newsroom: Newsroom, tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """One run over one site, for the tests that look at what it left."""
+    config = config_of(newsroom, tmp_path_factory.mktemp("ran"), "wire")
+    return Ran(config, run(config))
 
 
 def config_of(newsroom: Newsroom, folder: Path, *sites: str) -> Path:
@@ -102,11 +117,9 @@ def test_a_second_run_at_the_same_time_is_turned_away_with_3(
         assert first.wait(120) == 0
 
 
-def test_a_feed_is_left_alone_until_its_next_poll(newsroom: Newsroom, tmp_path: Path) -> None:
-    config = config_of(newsroom, tmp_path, "wire")
-    run(config)
+def test_a_feed_is_left_alone_until_its_next_poll(newsroom: Newsroom, ran: Ran) -> None:
     newsroom.clear_log()
-    done = crisiswire("run", str(config), "--json")
+    done = crisiswire("run", str(ran.config), "--json")
     assert done.returncode == 0, done.stderr
     assert not newsroom.requests()
 
@@ -118,26 +131,23 @@ def test_too_many_failures_end_with_4(newsroom: Newsroom, tmp_path: Path) -> Non
     run(write_config(tmp_path / "config.yaml", config), code=4)
 
 
-def test_explain_tells_the_steps_of_a_page(newsroom: Newsroom, tmp_path: Path) -> None:
-    config = config_of(newsroom, tmp_path, "wire")
+def test_explain_tells_the_steps_of_a_page(newsroom: Newsroom, ran: Ran) -> None:
     url = newsroom.url_of("mogadishu-market")
-    done = crisiswire("explain", url, "--config", str(config))
+    done = crisiswire("explain", url, "--config", str(ran.config))
     assert done.returncode == 0, done.stderr
     assert "Mogadishu" in done.stdout
     assert "TER" in done.stdout
 
 
-def test_status_speaks_of_the_last_run_and_the_feeds(newsroom: Newsroom, tmp_path: Path) -> None:
-    config = config_of(newsroom, tmp_path, "wire")
-    result = run(config)
-    done = crisiswire("status", str(config))
+def test_status_speaks_of_the_last_run_and_the_feeds(ran: Ran) -> None:
+    done = crisiswire("status", str(ran.config))
     assert done.returncode == 0, done.stderr
-    assert result["run_id"] in done.stdout
+    assert ran.result["run_id"] in done.stdout
     assert "TPS: all copy" in done.stdout
 
 
-def test_environment_wins_over_the_file(newsroom: Newsroom, tmp_path: Path) -> None:
-    config = config_of(newsroom, tmp_path, "wire")
+def test_environment_wins_over_the_file(newsroom: Newsroom, ran: Ran) -> None:
     newsroom.clear_log()
-    run(config, CRISISWIRE_FETCH__CONTACT="other@example.org")
+    run(ran.config, CRISISWIRE_FETCH__CONTACT="other@example.org")
+    assert newsroom.requests()
     assert all("other@example.org" in r.headers["user-agent"] for r in newsroom.requests())

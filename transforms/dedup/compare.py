@@ -70,12 +70,13 @@ def _gaps(region: Region) -> Iterator[_Gap]:
 
 def _same_spelling(left: list[str], right: list[str]) -> bool:
     """Whether two replaced stretches are one spelling apart: "per cent", "colour"."""
-    one, other = "".join(left).lower(), "".join(right).lower()
-    if one == other:
+    one, other = [word.lower() for word in left], [word.lower() for word in right]
+    if "".join(one) == "".join(other):
         return True
-    if len(left) != 1 or len(right) != 1 or min(len(one), len(other)) < FEW_LETTERS:
-        return False
-    return _one_letter_apart(one, other)
+    return len(one) == len(other) and all(
+        x == y or (min(len(x), len(y)) >= FEW_LETTERS and _one_letter_apart(x, y))
+        for x, y in zip(one, other, strict=True)
+    )
 
 
 def _one_letter_apart(one: str, other: str) -> bool:

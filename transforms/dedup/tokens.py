@@ -25,7 +25,7 @@ CLASS_BITS = np.uint64(3)
 END = 0  # code of the end of a sentence
 MAX_CHARS = 1_000_000
 MAX_CACHED = 400_000
-SHOUTING = 0.6  # share of capitalised words above which capitals don't mark names
+SHOUTING = 0.8  # share of capitalised among the other words at which capitals mark no names
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0640]")
 _VOWEL_POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u064b-\u065f\u0670]")
@@ -145,7 +145,8 @@ def read(text: str) -> Reading:
     first[1:] = sentence[1:] != sentence[:-1]
     kinds = hashes & CLASS_BITS
     named = kinds == NAME
-    shouting = int(named.sum()) > SHOUTING * max(1, int((kinds != NUMBER).sum()))
+    content = int((kinds == CONTENT).sum())
+    shouting = int(named.sum()) > SHOUTING * (content + int(named.sum()))
     hashes[named if shouting else named & first] &= ~CLASS_BITS
     return Reading(hashes, np.flatnonzero(first), pieces, places, language, _by_character(pieces))
 

@@ -37,8 +37,13 @@ class Automaton:
     def __init__(self, patterns: Sequence[str]) -> None:
         keys: dict[str, list[int]] = {}
         checks: list[int] = []
+        self._rest: dict[int, re.Pattern[str]] = {}
         for number, pattern in enumerate(patterns):
-            key, check = _key(pattern)
+            head, star, rest = pattern[1:].partition("* ")
+            key, check = _key(pattern[0] + head + star.strip() if rest else pattern)
+            if rest:
+                check |= _GOES_ON
+                self._rest[number] = _rest(rest)
             keys.setdefault(key, []).append(number)
             checks.append(check)
         self._owners = list(keys.values())
@@ -59,6 +64,8 @@ class Automaton:
         for key, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             for number in self._owners[key]:
                 span = _bounded(text, start, end, checks[number])
+                if span is not None and checks[number] & _GOES_ON:
+                    span = _whole(text, span, self._rest[number])
                 if span is not None:
                     found.append(Hit(span[0], span[1], number))
         if offsets is not None:
@@ -81,7 +88,26 @@ def longest(hits: Iterable[Hit]) -> list[Hit]:
     return chosen
 
 
-_LEFT_OPEN, _CLITIC, _HEBREW, _STEM, _RIGHT_OPEN = 1, 2, 4, 8, 16
+_LEFT_OPEN, _CLITIC, _HEBREW, _STEM, _RIGHT_OPEN, _GOES_ON = 1, 2, 4, 8, 16, 32
+
+
+def _rest(words: str) -> re.Pattern[str]:
+    """What follows a stem inside a phrase: further words, stems among them."""
+    plain = " ".join(_letters(word) + word[-1:] * word.endswith("*") for word in words.split())
+    parts = [
+        re.escape(word.rstrip("*")) + (rf"[^ ]{{0,{STEM_LETTERS}}}" if word.endswith("*") else "")
+        for word in plain.split()
+    ]
+    return re.compile(" " + " ".join(parts) + "(?= )")
+
+
+def _whole(text: str, span: tuple[int, int], rest: re.Pattern[str]) -> tuple[int, int] | None:
+    match = rest.match(text, span[1] + 1)
+    return None if match is None else (span[0], match.end() - 1)
+
+
+def _letters(words: str) -> str:
+    return squeeze(fold(words))[0].translate(_blanks()).strip()
 
 
 def _key(pattern: str) -> tuple[str, int]:
@@ -90,7 +116,7 @@ def _key(pattern: str) -> tuple[str, int]:
         check |= _STEM
     if pattern.startswith("*"):
         check |= _LEFT_OPEN
-    core = squeeze(fold(pattern.strip("*")))[0].translate(_blanks()).strip()
+    core = _letters(pattern.strip("*"))
     first, last = core[0], core[-1]
     if _unspaced(first):
         check |= _LEFT_OPEN
@@ -113,6 +139,8 @@ def _bounded(text: str, start: int, end: int, check: int) -> tuple[int, int] | N
             clitics = _CLITIC_SETS[check & (_CLITIC | _HEBREW)]
             if word != start and text[word:start] not in clitics:
                 return None
+        elif not _unspaced(text[start]):
+            start = text.rfind(" ", 0, start) + 1
         start -= 1
     if check & _STEM:
         word_end = text.find(" ", end)

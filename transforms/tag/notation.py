@@ -1,7 +1,7 @@
 """The notation of lexicon entries, expanded to plain patterns.
 
 `{a|b}` one of, with `?` after it perhaps none; `<name>` one of a named set; `word~` an English
-verb in all its forms; `word+` an English noun with its plural; a trailing `*` any ending of up to
+verb in all its forms; `word+` an English noun with its plural; `*` after a word any ending of up to
 eight letters; a leading `*` the tail of a compound. Nothing here knows categories or languages.
 """
 
@@ -125,9 +125,14 @@ def _verb(word: str) -> list[str]:
     return [word, third, double + "ed", double + "ing"]
 
 
+_STAR_INSIDE = re.compile(r"(?<![^\W_])\*(?!$)|\*[^\W_]|\*\*")
+
+
 def _tidy(entry: str, form: str) -> str:
+    """`form` with single blanks; stars may end any word of it and begin the first."""
     form = re.sub(r"\s+", " ", form).strip()
-    core = form.strip("*")
-    if not any(char.isalnum() for char in core) or any(sign in core for sign in _SIGNS + "~+*"):
+    core = form.removeprefix("*")
+    bad = any(sign in core for sign in _SIGNS + "~+") or _STAR_INSIDE.search(core)
+    if bad or not any(char.isalnum() for char in core):
         raise NotationError(f"{entry!r} is not a pattern: {form!r}")
     return form

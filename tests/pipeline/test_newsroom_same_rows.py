@@ -9,6 +9,12 @@ import pytest
 from pipeline.newsroom import Newsroom, newsroom_config
 from tests.kit import canonical, news_of, rows, run, write_config
 
+
+def in_parallel(mode: str) -> tuple[str, ...]:
+    """Beam options for two workers of the local runner."""
+    return ("--", f"--direct_running_mode={mode}", "--direct_num_workers=2")
+
+
 TWICE = ("--", "--direct_runner_bundle_repeat=1")
 ALL_AT_ONCE = {"seed": "3", "reverse": True, "extract": {"workers": 2}, "beam": TWICE}
 VARIANTS: dict[str, dict[str, Any]] = {
@@ -16,6 +22,8 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "feeds in reverse": {"reverse": True},
     "two extraction workers": {"extract": {"workers": 2}},
     "every bundle twice": {"beam": TWICE},
+    "two Beam workers, threads": {"beam": in_parallel("multi_threading")},
+    "two Beam workers, processes": {"beam": in_parallel("multi_processing")},
 }
 
 

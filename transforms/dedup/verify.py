@@ -20,7 +20,7 @@ MERGING = frozenset({EXACT, NEAR, SPUN})
 
 SPUN_RATE = 0.016
 SINGLE_RATE = 0.0075
-SHORT = 40
+SHORT, NOTICE, BRIEF = 40, 80, 120  # tokens
 QUOTED = 0.5  # what a copied token inside quotation marks counts less
 # The looser the alignment, the more of the names and the numbers has to agree.
 _DENSITIES = (0.72, 0.80)
@@ -84,13 +84,25 @@ def _same_story(f: Features) -> bool:
     much = (f.low >= 0.48 and f.high >= 0.70) or (
         f.low >= 0.34 and f.high >= 0.80 and f.swap_rate >= 0.12
     )
-    if not much or f.density < LOOSEST:
+    if not much or f.density < LOOSEST or (f.length < NOTICE and not _tight(f)):
         return False
-    if f.swap_rate >= 0.12 and f.swaps >= 2 * f.edits and _facts(f, *SPUN_FACTS):
+    if _swapped(f) and _facts(f, *SPUN_FACTS):
         return True
     if f.density < 0.58:
         return False
     return _facts(f, *_FACTS[sum(f.density >= step for step in _DENSITIES)])
+
+
+def _swapped(f: Features) -> bool:
+    """Whether the differences are words swapped rather than sentences told otherwise."""
+    return f.swap_rate >= 0.12 and f.swaps >= 2 * f.edits
+
+
+def _tight(f: Features) -> bool:
+    """What a text of a few lines must show besides: two reporters share whole phrases there."""
+    if f.density < 0.65 or (f.name_count >= 2 and f.names < 0.60):
+        return False
+    return _swapped(f) or f.density >= 0.85 or f.low >= 0.80
 
 
 def _facts(f: Features, names: float, numbers: float) -> bool:
@@ -107,6 +119,8 @@ def _template(f: Features) -> bool:
         or (f.name_count >= 4 and f.names < 0.45)
         or (min(f.number_count, f.name_count) >= 2 and f.numbers <= 0.34 and f.names < 0.67)
         or (f.length < 60 and f.number_count >= 3 and f.numbers < 0.75)
+        or (f.length < NOTICE and f.number_count >= 1 and f.numbers <= 0.5)
+        or (f.length < BRIEF and f.number_count >= 2 and f.numbers <= 0.5)
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import apache_beam as beam
 
-from transforms.outcomes import Outcome
+from transforms.outcomes import Outcome, Reason
 from transforms.records import Entry, Feed, ItemOutcome, Poll
 
 IN, OUT, WHY = "in", "out", "why"
@@ -42,10 +42,12 @@ class Books(NamedTuple):
 
     @property
     def failed_share(self) -> float:
-        """Dead letters among the entries that were new to this run, 0 to 1."""
-        known = self.entries_out.get(Outcome.SEEN_BEFORE, 0)
-        new = sum(self.entries_out.values()) - known
-        return self.entries_out.get(Outcome.DEAD_LETTER, 0) / new if new else 0.0
+        """The larger of two shares, 0 to 1: dead letters among the feeds that were polled, and
+        among the entries that were new to this run. What was only put off didn't fail."""
+        deferred = f":{Reason.DEFERRED.value}"
+        feeds = _share(self.feeds_out, self.reasons.get(f"feed{deferred}", 0))
+        new = {k: n for k, n in self.entries_out.items() if k != Outcome.SEEN_BEFORE}
+        return max(feeds, _share(new, self.reasons.get(f"entry{deferred}", 0)))
 
     def lines(self) -> list[str]:
         """The books as they are printed."""
@@ -54,6 +56,11 @@ class Books(NamedTuple):
             _line("entries", self.entries_in, self.entries_out),
             "books balance" if self.balanced else "BOOKS DO NOT BALANCE",
         ]
+
+
+def _share(out: dict[str, int], deferred: int) -> float:
+    total = sum(out.values()) - deferred
+    return (out.get(Outcome.DEAD_LETTER, 0) - deferred) / total if total else 0.0
 
 
 def _line(name: str, came: int, out: dict[str, int]) -> str:

@@ -88,3 +88,18 @@ def test_counted_in_the_graph_with_retried_entries() -> None:
             | beam.Map(lambda found: (books_of(found).balanced, books_of(found).entries_in))
         )
         assert_that(lines, equal_to([(True, 6)]))
+
+
+def test_what_was_only_put_off_did_not_fail() -> None:
+    rows = [
+        Count("out", "entry", "article", 3),
+        Count("out", "entry", "dead_letter", 7),
+        Count("why", "entry", "entry:deferred", 6),
+        Count("why", "entry", "entry:server_error", 1),
+    ]
+    assert books_of(rows).failed_share == 1 / 4
+
+
+def test_feeds_that_are_down_count_as_failed() -> None:
+    rows = [Count("out", "feed", "polled", 1), Count("out", "feed", "dead_letter", 3)]
+    assert books_of(rows).failed_share == 3 / 4

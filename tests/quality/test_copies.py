@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.transforms.dedup.stories import spin, story
 from transforms.dedup.apply import copies_rows, given_pairs
 
 MERGING = {"exact", "near", "spun"}
@@ -88,3 +89,22 @@ def test_passages_of_given_pairs_are_seen(shared: Path) -> None:
     hits = sum(x and y for x, y in zip(linked, true, strict=True))
     assert hits / sum(true) >= 0.90
     assert hits / sum(linked) >= 0.995
+
+
+@pytest.mark.parametrize("share", [0.02, 0.05, 0.10, 0.30])
+def test_variants_of_the_reference_article_are_linked_to_it(shared: Path, share: float) -> None:
+    text = (shared / "data" / "reference" / "ukraine_standoff_spun.txt").read_text("utf-8")
+    body = "\n".join(text.splitlines()[1:])
+    docs = [
+        {"id": "variant", "text": spin(body, 3, share), "published_at": 2000},
+        {"id": "article", "text": text, "published_at": 1000},
+        {"id": "other", "text": story(1, 30)},
+    ]
+    for order in (docs, docs[::-1]):
+        verdicts = {row["id"]: row for row in copies_rows(order)[0]}
+        assert verdicts["variant"]["dup_kind"] in ("near", "spun")
+        assert verdicts["variant"]["dup_of"] == "article"
+        assert verdicts["article"]["is_canonical"]
+        assert verdicts["other"]["dup_kind"] == "none"
+    alone = copies_rows(docs[2:])[0]
+    assert alone[0]["dup_kind"] == "none"

@@ -72,7 +72,7 @@ def find_copies(
     ids = sorted(by_id)
     with _mapper(workers) as run:
         ordered = [by_id[i] for i in ids]
-        bodies = _bodies(ordered, options)
+        bodies = bodies_of(ordered, options)
         sketches = dict(zip(ids, _sketches(ordered, bodies, options, run), strict=True))
         groups = equal_texts({i: s.stream for i, s in sketches.items() if s.tokens})
         kept = [i for i in ids if i in groups]
@@ -154,7 +154,7 @@ def _sketch_chunk(rows: list[tuple[str, str]], min_tokens: int) -> list[Sketch]:
     return [sketch(text, body, min_tokens) for text, body in rows]
 
 
-def _bodies(docs: Sequence[Doc], options: CopyOptions) -> dict[str, str]:
+def bodies_of(docs: Sequence[Doc], options: CopyOptions) -> dict[str, str]:
     """Each document's text without the furniture of its host."""
     common = _host_sentences(docs, options.host_sentences)
     return {

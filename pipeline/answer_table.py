@@ -7,7 +7,8 @@ import duckdb
 
 _CRISES = """
 SELECT coalesce(array_to_string(crises, ', '), '') AS crisis, severity, left(title, 56) AS title,
-       language AS lang, array_to_string(list_transform(categories, lambda c: c.code), ' ') AS codes,
+       language AS lang,
+       array_to_string(list_transform(categories, lambda c: c.code), ' ') AS codes,
        array_to_string(list_transform(list_filter(countries, lambda c: c.role = 'party'),
                                       lambda c: c.alpha3), ' ') AS parties,
        categories[1].evidence[1].text AS evidence

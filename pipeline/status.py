@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from transforms.records import Poll
+from transforms.feeds.polling import address_of, load_state
+from transforms.feeds.rhythm import DAY_MS, silent_too_long
+from transforms.outcomes import Reason
+from transforms.records import Feed, Poll
 from transforms.store.lake import Lake
 from transforms.store.manifest import Manifest
 
@@ -23,6 +26,8 @@ class FeedHealth(NamedTuple):
     next_poll_at: int | None
     failures: int
     detail: str
+    moved_to: str = ""
+    alarm: str = ""
 
 
 class Status(NamedTuple):
@@ -34,14 +39,19 @@ class Status(NamedTuple):
     problems: list[str]
 
 
-def health_of(url: str, name: str, poll: Poll | None, quarantine_failures: int) -> FeedHealth:
-    """The health of a feed: new, ok, failing or quarantine."""
+def health_of(
+    url: str, name: str, poll: Poll | None, now: int, quarantine_failures: int
+) -> FeedHealth:
+    """The health of a feed: new, ok, silent, failing or quarantine."""
     if poll is None:
         return FeedHealth(url, name, "new", "never polled", None, None, None, 0, "")
+    alarm = alarm_of(poll, now)
     if poll.failures >= quarantine_failures:
         health = "quarantine"
+    elif poll.failures:
+        health = "failing"
     else:
-        health = "failing" if poll.failures else "ok"
+        health = "silent" if alarm else "ok"
     return FeedHealth(
         url,
         name or poll.feed_title or "",
@@ -52,7 +62,36 @@ def health_of(url: str, name: str, poll: Poll | None, quarantine_failures: int) 
         poll.next_poll_at,
         poll.failures,
         poll.detail or "",
+        _moved(url, poll),
+        alarm,
     )
+
+
+def _moved(url: str, poll: Poll) -> str:
+    address = address_of(Feed(url, state=poll.state or ""))
+    return "" if address == url else address
+
+
+def alarm_of(poll: Poll, now: int) -> str:
+    """Why a feed that answers is suspected of having fallen silent; '' when it is not.
+
+    Silent is a feed whose own history makes so long a gap less likely than one in a hundred.
+    """
+    state = load_state(poll.state or "")
+    if not silent_too_long(state.get("rhythm", {}), now):
+        return ""
+    days = (now - int(state["rhythm"].get("last", now))) / DAY_MS
+    if poll.failures:
+        cause = f"the feed fails ({poll.reason})"
+    elif poll.moved_to or state.get("proposal"):
+        cause = f"it seems to have moved to {poll.moved_to or state['proposal']}"
+    elif state.get("undated"):
+        cause = "its entries have lost their dates"
+    elif not poll.entries and poll.reason != Reason.UNCHANGED:
+        cause = "it answers but lists nothing: its format may have changed"
+    else:
+        cause = "it answers as before: the publisher is quiet"
+    return f"no news for {days:.1f} days; {cause}"
 
 
 def read_status(
@@ -61,7 +100,7 @@ def read_status(
     """The status of `lake` for the (url, name) pairs of a configuration."""
     named = list(feeds)
     polls = lake.feed_states([url for url, _ in named], now)
-    health = [health_of(url, name, polls.get(url), quarantine_failures) for url, name in named]
+    health = [health_of(url, name, polls.get(url), now, quarantine_failures) for url, name in named]
     return Status(lake.root, lake.runs()[::-1][:RUNS_SHOWN], health, list(lake.problems))
 
 
@@ -84,8 +123,15 @@ def status_lines(status: Status) -> list[str]:
             f"newest {moment(feed.newest_entry_at)}  next {moment(feed.next_poll_at)}  "
             f"{feed.name or feed.url}{failures}"
         )
+        lines += [f"             {note}" for note in notes_of(feed)]
     lines += [f"problem: {problem}" for problem in status.problems]
     return lines
+
+
+def notes_of(feed: FeedHealth) -> list[str]:
+    """What else there is to say of a feed."""
+    moved = [f"asked at {feed.moved_to}: it moved there for good"] if feed.moved_to else []
+    return [*moved, *([feed.alarm] if feed.alarm else [])]
 
 
 def _rows(run: Manifest) -> str:

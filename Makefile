@@ -14,7 +14,7 @@ demo: $(VENV)/.core
 	@$(BIN)/crisiswire demo
 
 test: $(VENV)/.dev lint
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 test-slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow --timeout 1800

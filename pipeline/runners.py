@@ -51,6 +51,7 @@ def new_pipeline(options: PipelineOptions) -> beam.Pipeline:
     if not is_local(options):
         return beam.Pipeline(options=options)
     worker_handlers.STATE_CACHE_SIZE_MB = 0
+    _keep_views(options)
     encoded = JobServiceHandle.encode_pipeline_options(options.get_all_options())
     runner = fn_runner.FnApiRunner(
         provision_info=fn_runner.ExtendedProvisionInfo(
@@ -58,3 +59,17 @@ def new_pipeline(options: PipelineOptions) -> beam.Pipeline:
         )
     )
     return beam.Pipeline(runner=runner, options=options)
+
+
+def _keep_views(options: PipelineOptions) -> None:
+    """Let `options` make each view of itself once: Beam asks for one at every step of a graph, and
+    parses all arguments anew each time. The views share their data, so one serves."""
+    views: dict[type[PipelineOptions], PipelineOptions] = {}
+
+    def view(cls: type[PipelineOptions]) -> PipelineOptions:
+        if cls not in views:
+            views[cls] = PipelineOptions.view_as(options, cls)
+        return views[cls]
+
+    # PipelineOptions refuses attributes that are no options.
+    options.__dict__["view_as"] = view

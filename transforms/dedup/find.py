@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import combinations, islice
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from transforms.dedup.candidates import candidates
 from transforms.dedup.cluster import Member, Pair, is_cut, verdicts
@@ -19,6 +19,7 @@ from transforms.records import CopyVerdict
 CHUNK = 400
 MAX_LISTED = 64  # members of a group of equal texts whose pairs are listed one by one
 KEPT_TEXTS = 32
+T = TypeVar("T")
 
 
 class Doc(NamedTuple):
@@ -70,7 +71,7 @@ def find_copies(
     options = options or CopyOptions()
     by_id = {doc.id: doc for doc in docs}
     ids = sorted(by_id)
-    with _mapper(workers) as run:
+    with Workers(workers) as run:
         ordered = [by_id[i] for i in ids]
         bodies = bodies_of(ordered, options)
         sketches = dict(zip(ids, _sketches(ordered, bodies, options, run), strict=True))
@@ -115,11 +116,11 @@ def _spread(pairs: Sequence[Pair], groups: Mapping[str, list[str]]) -> Iterator[
 
 # -- the work, here or in processes ----------------------------------------------------------
 
-Run = Callable[[Callable, Sequence], Iterable]  # type: ignore[type-arg]
+Run = Callable[[Callable[..., Any], Sequence[Any]], Iterable[Any]]
 
 
-class _mapper:  # noqa: N801  used as a context manager
-    """`map` over a process pool, or plain `map` for one worker."""
+class Workers:
+    """`map` over a process pool, or plain `map` for one worker; a context manager."""
 
     def __init__(self, workers: int) -> None:
         self._pool = ProcessPoolExecutor(workers) if workers > 1 else None
@@ -132,7 +133,7 @@ class _mapper:  # noqa: N801  used as a context manager
             self._pool.shutdown()
 
 
-def _chunks(items: Iterable, size: int) -> Iterator[list]:  # type: ignore[type-arg]
+def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
     source = iter(items)
     while chunk := list(islice(source, size)):
         yield chunk

@@ -1,5 +1,6 @@
 """Rows of JSON in, tags as JSON out: `crisiswire apply tags` (the form is fixed by the manual)."""
 
+import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache, partial
@@ -12,6 +13,13 @@ from transforms.tag.tagger import Tagger
 
 Row = dict[str, Any]
 _CHUNK = 64
+_ISO_639_3 = {
+    "arb": "ar", "ara": "ar", "deu": "de", "ger": "de", "eng": "en", "fra": "fr", "fre": "fr",
+    "spa": "es", "por": "pt", "ita": "it", "nld": "nl", "dut": "nl", "rus": "ru", "ukr": "uk",
+    "zho": "zh", "chi": "zh", "cmn": "zh", "yue": "zh", "tur": "tr", "pes": "fa", "fas": "fa",
+    "per": "fa", "prs": "fa", "swh": "sw", "swa": "sw", "pol": "pl", "jpn": "ja", "kor": "ko",
+    "heb": "he", "hin": "hi", "und": "",
+}  # fmt: skip
 
 
 def tags_record(record: Row, tagger: Tagger) -> Row:
@@ -20,10 +28,16 @@ def tags_record(record: Row, tagger: Tagger) -> Row:
     tags = tagger.tag(
         str(record.get("title") or ""),
         str(record.get("text") or ""),
-        str(record.get("language") or ""),
+        _language(record),
         int(published) if isinstance(published, int | float) else None,
     )
     return {"id": record.get("id"), **as_json(tags)}
+
+
+def _language(record: Row) -> str:
+    """ISO 639-1 of `language` (or `lang`), also from forms like `deu_Latn` and `pt-BR`."""
+    told = re.split(r"[-_]", str(record.get("language") or record.get("lang") or "").lower())[0]
+    return _ISO_639_3.get(told, told)
 
 
 def as_json(tags: Tags) -> Row:

@@ -164,10 +164,11 @@ class _Reader:
 
     def _add(self, kind: str, code: str, weight: float, entries: Value) -> None:
         for entry, line in self.file.items(entries):
-            before = self.written.setdefault((kind, code, entry), line)
-            if before != line:
+            before = self.written.get((kind, code, entry))
+            if before is not None:
                 raise self.file.error(line, f"duplicate entry {entry!r}, first in line {before}")
             number = len(self.written)
+            self.written[kind, code, entry] = line
             rule = f"{self.language}/{code or 'blocker'}/{entry}"
             for form in self._forms(entry, line):
                 known = self.seen.get((kind, code, form), -1.0)

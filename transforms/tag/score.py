@@ -17,6 +17,7 @@ from transforms.tag.yamlfile import load_yaml
 
 SCORING = Path(__file__).parent / "data" / "scoring.yaml"
 _CUE_SHARES = (1.0, 0.5, 0.25)
+_ROUTINE = ("DIP", "MIL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,9 @@ def score(doc: Document, anchors: int, floors: Sequence[Cue] = ()) -> Scores:
     n = numbers()
     length = 1 + n["length_slope"] * log2(1 + len(doc.text) / n["length_unit"])
     raw = {code: sums_of(doc, code) for code in CODES}
+    support = supported(doc, raw)
+    for code in _ROUTINE:
+        raw[code] *= support
     total = max(raw.values(), default=0.0)
     context, leading = context_gate(doc, total)
     anchor = anchor_gate(doc, anchors)
@@ -58,6 +62,19 @@ def score(doc: Document, anchors: int, floors: Sequence[Cue] = ()) -> Scores:
         code: _category(code, sums, ranked[0], floors, crisis) for code in CODES if sums[code] > 0
     }
     return Scores(crisis, categories, sums, context, anchor, length, leading)
+
+
+def supported(doc: Document, raw: Mapping[str, float]) -> float:
+    """1 where something other than routine offices and troops is told of, less where not.
+
+    Ministers meet and armies are paid without a crisis: talk and troops count in full only beside
+    another category or an act that a rule found.
+    """
+    n = numbers()
+    other = sum(value for code, value in raw.items() if code not in _ROUTINE)
+    acts = sum(1 for cue in doc.cues if cue.source and cue.code in _ROUTINE and cue.weight >= 2)
+    share = min(1.0, (other + 0.5 * acts) / n["support_full"])
+    return n["support_least"] + (1 - n["support_least"]) * share
 
 
 def _category(

@@ -14,7 +14,7 @@ BASE: Mapping[str, int] = {
     "COUP": 3, "TER": 3, "CONF": 3,
 }  # fmt: skip
 VIOLENT = frozenset({"CONF", "TER", "COUP"})
-_RAISE: Mapping[str, tuple[int, Collection[str]]] = {
+_RAISE: Mapping[str, tuple[int, set[str]]] = {
     "atrocity": (5, {"CONF", "TER", "NUC", "HUM"}),
     "invasion": (5, {"CONF"}),
     "coup_done": (4, {"COUP"}),

@@ -159,7 +159,8 @@ def bodies_of(docs: Sequence[Doc], options: CopyOptions) -> dict[str, str]:
     """Each document's text without the furniture of its host."""
     common = _host_sentences(docs, options.host_sentences)
     return {
-        doc.id: without(doc.text, common.get(doc.host, NONE), options.min_tokens) for doc in docs
+        doc.id: without(doc.text, common.get(doc.host, NONE), min_tokens=options.min_tokens)
+        for doc in docs
     }
 
 

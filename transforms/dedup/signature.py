@@ -17,6 +17,8 @@ import numpy.typing as npt
 
 from transforms.dedup.tokens import CLASS_BITS, Positions, Reading, Words64, forms
 
+Words32 = npt.NDArray[np.uint32]
+
 SLOTS = 40
 BYTES = SLOTS * 8
 W, V, K, S = slice(0, 8), slice(8, 16), slice(16, 32), slice(32, 40)
@@ -142,6 +144,11 @@ def sign(reading: Reading, stream: int, min_tokens: int = 30) -> Words64:
     return out
 
 
+def short_hashes(reading: Reading) -> Words32:
+    """One hash for each sentence, as S keeps them."""
+    return (sentence_hashes(reading)[0] >> np.uint64(32)).astype(np.uint32)
+
+
 def _sentence_slots(hashes: Words64) -> Words64:
     """The smallest of `hashes`, cut to 32 bits, two a slot; 0 where there are too few."""
     halves = np.zeros(SENTENCES, dtype="<u4")
@@ -150,7 +157,7 @@ def _sentence_slots(hashes: Words64) -> Words64:
     return halves.view("<u8").astype(np.uint64)
 
 
-def sentences_of(matrix: Words64) -> npt.NDArray[np.uint32]:
+def sentences_of(matrix: Words64) -> Words32:
     """The sentence hashes of a matrix of signatures, 16 columns; 0 means none."""
     slots = np.ascontiguousarray(matrix[:, S]).astype("<u8")
     return slots.view("<u4").reshape(len(matrix), SENTENCES)

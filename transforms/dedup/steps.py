@@ -1,6 +1,7 @@
 """The steps of finding copies in a bounded input: sign, plan, send texts, compare, settle."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import apache_beam as beam
 import numpy as np
@@ -11,13 +12,15 @@ from transforms.dedup.find import sketch
 from transforms.dedup.hosts import common_sentences, sentence_keys, without
 from transforms.dedup.options import CopyOptions, CopyWindow, TextSource
 from transforms.dedup.settle import Sighting, plan, settle
-from transforms.dedup.verify import DISTINCT, judge, prepare
+from transforms.dedup.verify import DISTINCT, Text, judge, prepare
 from transforms.dedup.window import OldCopies
 from transforms.records import Article, CopyVerdict, Fingerprint, RunContext
 
 Routes = dict[str, list[str]]
 PairRow = tuple[str, str, str, float]
 Seen = tuple[Fingerprint, bytes, int]
+Furniture = tuple[bytes, bytes]
+Sent = tuple[str, bytes, bytes]
 
 
 def fingerprint(article: Article, signature: bytes) -> Fingerprint:
@@ -63,34 +66,12 @@ def host_keys(article: Article) -> tuple[str, bytes]:
     return article.source_domain, sentence_keys(article.text).tobytes()
 
 
-def furniture(group: tuple[str, Iterable[bytes]], enough: int) -> Iterator[tuple[str, bytes]]:
-    """(host, hashes of the sentences it puts under its articles), where there are any."""
-    host, parts = group
-    common = common_sentences((np.frombuffer(part, np.uint64) for part in parts), enough)
-    if host and len(common):
-        yield host, common.tobytes()
-
-
-def body(article: Article, common: Mapping[str, bytes]) -> str:
+def body(article: Article, common: Mapping[str, Furniture]) -> str:
     """The article's text without the furniture of its host."""
-    content = common.get(article.source_domain)
-    return (
-        article.text
-        if content is None
-        else without(article.text, np.frombuffer(content, np.uint64))
-    )
-
-
-class Sign(beam.DoFn):
-    """Article → (0, fingerprint with signature, hash of the token stream, number of tokens)."""
-
-    def __init__(self, options: CopyOptions) -> None:
-        self._options = options
-
-    def process(self, article: Article, common: Mapping[str, bytes]) -> Iterator[tuple[int, Seen]]:
-        found = sketch(article.text, body(article, common), self._options.min_tokens)
-        stream = found.stream.to_bytes(8)
-        yield 0, (fingerprint(article, found.signature), stream, found.tokens)
+    if article.source_domain not in common:
+        return article.text
+    now, earlier = common[article.source_domain]
+    return without(article.text, np.frombuffer(now, np.uint64), np.frombuffer(earlier, np.uint32))
 
 
 class WithWindow(beam.DoFn):
@@ -111,6 +92,33 @@ class WithWindow(beam.DoFn):
         from transforms.store.lake import Lake
 
         return Lake(self._ctx.lake)
+
+
+class FindFurniture(WithWindow):
+    """(host, sentences of its articles) → (host, its furniture in this run and earlier), where
+    there is any."""
+
+    def process(self, group: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, Furniture]]:
+        host, parts = group
+        keys = (np.frombuffer(part, np.uint64) for part in parts)
+        now = common_sentences(keys, self._options.host_sentences)
+        earlier = self.old.furniture(host, self._options.host_sentences)
+        if host and (len(now) or len(earlier)):
+            yield host, (now.tobytes(), earlier.tobytes())
+
+
+class Sign(beam.DoFn):
+    """Article → (0, fingerprint with signature, hash of the token stream, number of tokens)."""
+
+    def __init__(self, options: CopyOptions) -> None:
+        self._options = options
+
+    def process(
+        self, article: Article, common: Mapping[str, Furniture]
+    ) -> Iterator[tuple[int, Seen]]:
+        found = sketch(article.text, body(article, common), self._options.min_tokens)
+        stream = found.stream.to_bytes(8)
+        yield 0, (fingerprint(article, found.signature), stream, found.tokens)
 
 
 class PlanPairs(WithWindow):
@@ -136,21 +144,31 @@ class PlanPairs(WithWindow):
         yield {identity: sorted(homes) for identity, homes in routes.items()}
         for identity, text in sorted(self._read(asked).items()):
             for home in asked[identity]:
-                yield beam.pvalue.TaggedOutput(self.OLD_TEXTS, (home, (identity, pack(text))))
+                sent = (identity, pack(text), b"")
+                yield beam.pvalue.TaggedOutput(self.OLD_TEXTS, (home, sent))
 
     def _read(self, ids: Mapping[str, list[str]]) -> Mapping[str, str]:
         return self.texts.article_texts(sorted(ids)) if ids else {}
 
 
 def send_text(
-    article: Article, routes: Routes, common: Mapping[str, bytes]
-) -> Iterator[tuple[str, tuple[str, bytes]]]:
-    """(where it is compared, (id, packed text)) for each comparison the article is wanted at."""
+    article: Article, routes: Routes, common: Mapping[str, Furniture]
+) -> Iterator[tuple[str, Sent]]:
+    """(where it is compared, (id, packed text, hash of the whole text where the text was cut)) for
+    each comparison the article is wanted at."""
     homes = routes.get(article.id)
     if homes:
-        content = pack(body(article, common))
+        text = body(article, common)
+        whole = b"" if text is article.text else prepare(article.text).stream.to_bytes(8)
+        content = pack(text)
         for home in homes:
-            yield home, (article.id, content)
+            yield home, (article.id, content, whole)
+
+
+def received(sent: Sent) -> Text:
+    """The text that `send_text` sent; equal to others by the whole of it."""
+    text = prepare(unpack(sent[1]))
+    return replace(text, stream=int.from_bytes(sent[2])) if sent[2] else text
 
 
 class Compare(beam.DoFn):
@@ -159,16 +177,14 @@ class Compare(beam.DoFn):
     def __init__(self, options: CopyOptions) -> None:
         self._options = options
 
-    def process(
-        self, group: tuple[str, Iterable[tuple[str, bytes]]]
-    ) -> Iterator[tuple[int, PairRow]]:
+    def process(self, group: tuple[str, Iterable[Sent]]) -> Iterator[tuple[int, PairRow]]:
         home, rows = group
-        texts = dict(rows)
+        texts = {row[0]: row for row in rows}
         if home not in texts:
             return
-        mine = prepare(unpack(texts.pop(home)))
+        mine = received(texts.pop(home))
         for other in sorted(texts):
-            found = judge(mine, prepare(unpack(texts[other])), self._options)
+            found = judge(mine, received(texts[other]), self._options)
             if found.kind != DISTINCT:
                 yield 0, (min(home, other), max(home, other), found.kind, found.score)
 

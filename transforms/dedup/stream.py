@@ -7,6 +7,7 @@ verdicts on its copies, so that the end is the same as that of one batch.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import apache_beam as beam
@@ -25,11 +26,11 @@ from apache_beam.utils.timestamp import Duration, Timestamp
 import transforms.coders  # noqa: F401  the state's coder needs the records' coders
 from transforms.dedup.cluster import Pair
 from transforms.dedup.find import sketch
-from transforms.dedup.hosts import NONE, common_sentences, sentence_keys, without
+from transforms.dedup.hosts import NONE, NONE_EARLIER, common_sentences, sentence_keys, without
 from transforms.dedup.options import CopyOptions, CopyWindow
 from transforms.dedup.settle import Sighting, labelled, plan, settle
 from transforms.dedup.steps import WithWindow, fingerprint, pack, unpack
-from transforms.dedup.verify import DISTINCT, judge, prepare
+from transforms.dedup.verify import DISTINCT, Text, judge, prepare
 from transforms.dedup.window import OldCopies
 from transforms.records import Article, CopyVerdict, Fingerprint, RunContext
 from transforms.store.rows import to_table
@@ -50,8 +51,8 @@ def arrive(article: Article) -> tuple[int, Arrival]:
 
 
 def sign_group(
-    arrivals: Iterable[Arrival], options: CopyOptions
-) -> tuple[list[Sighting], dict[str, str]]:
+    arrivals: Iterable[Arrival], options: CopyOptions, old: OldCopies
+) -> tuple[list[Sighting], dict[str, Text]]:
     """The articles of one window signed, and their texts without their hosts' furniture."""
     rows = [(print_, unpack(content)) for print_, content in arrivals]
     by_host: dict[str, list[str]] = {}
@@ -62,14 +63,17 @@ def sign_group(
         for host, texts in by_host.items()
         if host and len(texts) >= options.host_sentences
     }
-    new, bodies = [], {}
+    new: list[Sighting] = []
+    texts: dict[str, Text] = {}
     for print_, text in rows:
-        body = without(text, common.get(print_.host, NONE), options.min_tokens)
+        host = print_.host
+        known = old.furniture(host, options.host_sentences) if host else NONE_EARLIER
+        body = without(text, common.get(host, NONE), known, options.min_tokens)
         found = sketch(text, body, options.min_tokens)
         signed = print_._replace(signature=found.signature)
         new.append(Sighting(signed, found.stream.to_bytes(8), found.tokens))
-        bodies[print_.id] = body
-    return new, bodies
+        texts[print_.id] = replace(prepare(body), stream=found.stream)
+    return new, texts
 
 
 class StreamCopies(WithWindow):
@@ -107,18 +111,19 @@ class StreamCopies(WithWindow):
             yield beam.pvalue.TaggedOutput(self.FINGERPRINTS, print_)
 
     def _judge(self, arrivals: Sequence[Arrival], remembered: dict[str, Remembered]) -> _Judged:
-        new, texts = sign_group(arrivals, self._options)
         old = self._known([row[0] for row in remembered.values()])
+        new, texts = sign_group(arrivals, self._options, old)
         work = plan(new, old, self._options)
         others = {other for _, other, is_old in work if is_old}
-        texts |= {i: unpack(remembered[i][1]) for i in others if i in remembered}
+        texts |= {i: prepare(unpack(remembered[i][1])) for i in others if i in remembered}
         missing = sorted(others - texts.keys())
-        texts |= self.texts.article_texts(missing) if missing else {}
+        found_texts = self.texts.article_texts(missing) if missing else {}
+        texts |= {i: prepare(text) for i, text in found_texts.items()}
         pairs = []
         for a, b, _ in work:
             if b not in texts:
                 continue  # its article has left the lake since the window was read
-            found = judge(prepare(texts[a]), prepare(texts[b]), self._options)
+            found = judge(texts[a], texts[b], self._options)
             if found.kind != DISTINCT:
                 pairs.append(Pair(min(a, b), max(a, b), found.kind, found.score))
         return _Judged(*settle(new, old, pairs))

@@ -13,14 +13,16 @@ import apache_beam as beam
 from transforms.dedup.options import CopyOptions, CopyWindow
 from transforms.dedup.steps import (
     Compare,
+    FindFurniture,
+    Furniture,
     PairRow,
     PlanPairs,
     Routes,
     Seen,
+    Sent,
     Settle,
     Sign,
     fingerprint,
-    furniture,
     host_keys,
     send_text,
     unsigned,
@@ -82,7 +84,9 @@ class FindCopies(beam.PTransform):
             | "HostSentences" >> beam.Map(host_keys).with_output_types(tuple[str, bytes])
             | "GroupByHost" >> beam.GroupByKey()
             | "Furniture"
-            >> beam.FlatMap(furniture, options.host_sentences).with_output_types(tuple[str, bytes])
+            >> beam.ParDo(FindFurniture(self._ctx, options, self._window)).with_output_types(
+                tuple[str, Furniture]
+            )
         )
         signed = articles | "Sign" >> beam.ParDo(
             Sign(options), beam.pvalue.AsDict(common)
@@ -92,14 +96,14 @@ class FindCopies(beam.PTransform):
             | "GatherSignatures" >> beam.GroupByKey()
             | "PlanPairs"
             >> beam.ParDo(PlanPairs(self._ctx, options, self._window))
-            .with_output_types(Routes, old_texts=tuple[str, tuple[str, bytes]])
+            .with_output_types(Routes, old_texts=tuple[str, Sent])
             .with_outputs(PlanPairs.OLD_TEXTS, main="routes")
         )
         texts = articles | "SendTexts" >> beam.FlatMap(
             send_text,
             beam.pvalue.AsSingleton(planned.routes, default_value={}),
             beam.pvalue.AsDict(common),
-        ).with_output_types(tuple[str, tuple[str, bytes]])
+        ).with_output_types(tuple[str, Sent])
         pairs = (
             (texts, planned[PlanPairs.OLD_TEXTS])
             | "AllTexts" >> beam.Flatten()

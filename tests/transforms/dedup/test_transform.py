@@ -109,3 +109,16 @@ def test_an_unreadable_window_says_which_file(tmp_path: Path) -> None:
     path.write_bytes(b"not an arrow file")
     with pytest.raises(Exception, match=r"signatures\.arrow"):
         run([OLD_ORIGINAL], CopyWindow(str(path)))
+
+
+FRAME = story(900, 8)
+
+
+def test_furniture_known_from_earlier_runs_makes_no_copies(tmp_path: Path) -> None:
+    earlier = [article(f"o{n}", f"{FRAME}\n{story(n, 3)}", "a.example", n) for n in range(6)]
+    old = window(tmp_path, [(row, CopyVerdict(row.id, dup_cluster_id=row.id)) for row in earlier])
+    new = [
+        article("n1", f"{FRAME}\n{story(50, 3)}", "a.example", 100),
+        article("n2", earlier[3].text, "a.example", 200),
+    ]
+    assert verdict_rows(run(new, old)) == [("n1", "none", None), ("n2", "exact", "o3")]

@@ -20,7 +20,7 @@ from transforms.tag.yamlfile import YamlFile, load_yaml
 CASUALTIES = Path(__file__).parent / "data" / "casualties.yaml"
 MOST = 5_000_000  # more than this is a population, not a toll
 _DIGITS = r"\d{1,3}(?:[.,' \u00a0]\d{3})+|\d+"
-_GAP = r"(?:[^\s\d.;:!?()]+\s+){0,%d}?"
+_JOINING = r"(?:and|when|und|et|y|e|и|та|ve|و)\s"
 _UNIT = re.compile(
     r"\s*(?:%|percent|per cent|km|kg|meters|metres|miles|euros?|dollars?|years?|anni|ans|jahre|anos"
     r"|лет|років|year old|-year|hours|stunden|heures|horas|degrees|a\.?m|p\.?m\b|th\b|st\b|nd\b)"
@@ -32,6 +32,9 @@ _CUMULATIVE = re.compile(
     r"|\bdepuis (?:le debut|20\d\d|19\d\d)|\bdesde (?:el inicio|o inicio|20\d\d|19\d\d)"
     r"|с начала|з початку|منذ (?:بدا|بدايه|عام)|自20\d\d年|以来|\bsejak|\btangu"
 )
+
+
+_ARTICLES = frozenset({"a", "an", "un", "una", "une", "ein", "eine", "einen", "um", "uma", "een"})
 
 
 class Words(NamedTuple):
@@ -92,8 +95,9 @@ def _patterns(
     head = rf"(?P<about>(?:{about})\s*)?" if about else "(?P<about>)?"
     words = _either(list(numbers)) or "(?!)"
     number = rf"{edge}{head}(?P<n>{_DIGITS}|(?:{words}){close})"
-    gap = _GAP % 5 if spaced else r"[^\d。，；]{0,9}?"
-    short = _GAP % 4 if spaced else r"[^\d。，；]{0,6}?"
+    count = _either([word for word in numbers if word not in ("a", "an")]) or "(?!)"
+    gap = _gap(5, count) if spaced else r"[^\d.,;]{0,9}?"
+    short = _gap(3, count) if spaced else r"[^\d.,;]{0,6}?"
     found = []
     for kind in ("dead", "injured"):
         after, before = lists.get(f"{kind}_after", ()), lists.get(f"{kind}_before", ())
@@ -101,7 +105,15 @@ def _patterns(
             found.append((kind, rf"{number}\s*{gap}{edge}(?P<w>{_either(after)}){close}"))
         if before:
             found.append((kind, rf"{edge}(?P<w>{_either(before)}){close}\s*{short}{number}"))
+    if lists.get("toll"):
+        far = _gap(9, count)
+        found.append(("dead", rf"{edge}(?P<w>{_either(lists['toll'])}){close}\s*{far}{number}"))
     return [(kind, re.compile(text)) for kind, text in found]
+
+
+def _gap(words: int, count: str) -> str:
+    """A few words without numbers, and not begun by what joins a new clause."""
+    return rf"(?!{_JOINING})(?:(?!(?:{count})\s)[^\s\d.,;:!?()]+\s+){{0,{words}}}?"
 
 
 def _nones(lists: Mapping[str, Sequence[str]]) -> list[tuple[str, re.Pattern[str]]]:
@@ -142,7 +154,9 @@ def _in_sentence(doc: Document, words: Words, number: int) -> Iterator[Casualty]
     for kind, pattern in words.patterns:
         for match in pattern.finditer(sentence):
             span = match.span("n")
-            if any(a < span[1] and span[0] < b for a, b in taken) or not _is_toll(sentence, match):
+            if any(a < span[1] and span[0] < b for a, b in taken) or not _is_toll(
+                words, sentence, match
+            ):
                 continue
             low, high = _range(words, match)
             if low == high == 0 or low > MOST:
@@ -161,10 +175,16 @@ def _in_sentence(doc: Document, words: Words, number: int) -> Iterator[Casualty]
             yield Casualty(kind, 0, 0, False, where)
 
 
-def _is_toll(sentence: str, match: re.Match[str]) -> bool:
+def _is_toll(words: Words, sentence: str, match: re.Match[str]) -> bool:
     start, end = match.span("n")
     digits = match.group("n")
-    if _MONEY.search(sentence[:start]) or _UNIT.match(sentence, end):
+    if digits in _ARTICLES and not (words.coordinated and words.coordinated.match(sentence, start)):
+        return False
+    if (
+        sentence[:start].endswith("no ")
+        or _MONEY.search(sentence[:start])
+        or _UNIT.match(sentence, end)
+    ):
         return False
     if re.fullmatch(r"(19|20)\d\d", digits) and not match.group("about"):
         return False
@@ -196,7 +216,7 @@ def _with_others(
     if last is None or len(joined.group(1)) - last.end() > 1:
         return low, high
     text = last.group("n")
-    if text in ("a", "an", "one", "un", "una", "une", "ein", "eine", "um", "uma"):
+    if text in _ARTICLES or text == "one":
         return low + 1, high + 1
     if text in words.numbers:
         return low + words.numbers[text][0], high + words.numbers[text][1]

@@ -6,7 +6,7 @@ name. Mistakes in the file are DataFileErrors that name file and line.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -54,19 +54,23 @@ def load_crises(path: str = "") -> tuple[CrisisRule, ...]:
 
 def matching(
     rules: Iterable[CrisisRule],
-    countries: Collection[str],
+    countries: Mapping[str, str],
     categories: Collection[str],
     terms: Collection[str],
     published_at: int | None,
 ) -> list[str]:
-    """Names of the crises that fit, in the order of the file, without repeats."""
+    """Names of the crises that fit, in the order of the file, without repeats.
+
+    `countries` maps alpha-3 to role. A rule of one country and no terms wants it as party or place;
+    of several countries one must be that, the others may be mentioned.
+    """
     names = [rule.name for rule in rules if _fits(rule, countries, categories, terms, published_at)]
     return list(dict.fromkeys(names))
 
 
 def _fits(
     rule: CrisisRule,
-    countries: Collection[str],
+    countries: Mapping[str, str],
     categories: Collection[str],
     terms: Collection[str],
     published_at: int | None,
@@ -77,6 +81,9 @@ def _fits(
         if rule.until is not None and published_at > rule.until:
             return False
     if not rule.all_of <= set(countries) or rule.none_of & set(countries):
+        return False
+    asked = (rule.all_of | rule.any_of) & set(countries)
+    if asked and not rule.terms and all(countries[c] == "mentioned" for c in asked):
         return False
     if rule.categories and len(rule.categories & set(categories)) < rule.least:
         return False

@@ -8,7 +8,6 @@ are fitted (scripts/fit_calibration.py) and stand in data/scoring.yaml with the 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import log2
 from pathlib import Path
 
 from transforms.tag.codes import CODES
@@ -43,7 +42,8 @@ def numbers() -> Mapping[str, float]:
 def score(doc: Document, anchors: int, floors: Sequence[Cue] = ()) -> Scores:
     """Scores of `doc` from its cues; `anchors` counts countries, bodies and groups found."""
     n = numbers()
-    length = 1 + n["length_slope"] * log2(1 + len(doc.text) / n["length_unit"])
+    size = len(doc.folded) * (2.5 if doc.language in ("zh", "ja") else 1.0)
+    length = max(n["length_least"], (size / n["length_unit"]) ** n["length_power"])
     raw = {code: sums_of(doc, code) for code in CODES}
     support = supported(doc, raw)
     for code in _ROUTINE:

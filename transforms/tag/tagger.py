@@ -143,7 +143,7 @@ class Tagger:
                 for code in given
             ],
             crises=matching(
-                self._crises, [c.alpha3 for c in geo.countries], given, terms, published_at
+                self._crises, {c.alpha3: c.role for c in geo.countries}, given, terms, published_at
             ),
             severity=severity_of(doc, given, dead[0], injured[0]),
             dead_min=dead[0],

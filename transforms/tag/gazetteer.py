@@ -8,6 +8,7 @@ CC BY 4.0, packed by scripts/make_gazetteer.py.
 
 import json
 import re
+import struct
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ import zstandard
 from transforms.tag.normalise import fold
 
 KINDS = ("town", "capital", "admin1", "admin2")
+_RECORD = struct.Struct("<ffIBHBI")
 _DROPPED = re.compile(r"[.'\ue000]|^the ")
 _SAINT = re.compile(r"\b(?:saint|sainte|st|ste)\b")
 _MOUNT = re.compile(r"\bmt\b")
@@ -45,7 +47,10 @@ def key_of(name: str) -> str:
     >>> key_of("St. John's"), key_of("Al-Hasakah")
     ('st johns', 'al hasakah')
     """
-    key = _DROPPED.sub("", fold(name).replace("-", " "))
+    key = fold(name)
+    if key.isalpha() and not key.startswith(("st", "saint")):
+        return key
+    key = _DROPPED.sub("", key.replace("-", " "))
     if "st" in key or "saint" in key:
         key = _SAINT.sub("st", key)
     if key.startswith("mt "):
@@ -80,7 +85,12 @@ class Gazetteer:
             planes = np.frombuffer(body, dtype=np.uint8, count=count * width, offset=at)
             columns[name] = np.ascontiguousarray(planes.reshape(width, count).T).view(kind).ravel()
             at += count * width
-        self._columns = columns
+        fields = ("lat", "lon", "people", "country", "admin1", "kind", "gid")
+        kinds = [(f, columns[f].dtype) for f in fields]
+        table = np.empty(len(columns["lat"]), dtype=kinds)
+        for name in fields:
+            table[name] = columns[name]
+        self._table = table.tobytes()
         self._hashes, self._starts = columns["hashes"], columns["starts"]
         self._posts = columns["posts"]
 
@@ -97,19 +107,11 @@ class Gazetteer:
 
     def candidate(self, row: int, alternate: bool = False) -> Candidate:
         """The place at `row` of the table."""
-        c = self._columns
-        at = int(c["country"][row])
-        return Candidate(
-            row,
-            round(float(c["lat"][row]), 5),
-            round(float(c["lon"][row]), 5),
-            int(c["people"][row]),
-            self.countries[at] if at < 255 else "",
-            int(c["admin1"][row]),
-            KINDS[c["kind"][row]],
-            int(c["gid"][row]),
-            alternate,
+        lat, lon, people, at, admin1, kind, gid = _RECORD.unpack_from(
+            self._table, row * _RECORD.size
         )
+        country = self.countries[at] if at < 255 else ""
+        return Candidate(row, lat, lon, people, country, admin1, KINDS[kind], gid, alternate)
 
     def _held(self, spot: int) -> list[Candidate]:
         posts = self._posts[self._starts[spot] : self._starts[spot + 1]].tolist()

@@ -27,6 +27,16 @@ from transforms.tag.places import Known, Recogniser, Spot
 from transforms.tag.resolve import Company, settle
 from transforms.tag.runs import Persons, Run, Token, find_persons, find_runs, words
 
+_BEFORE_WORDS = words("before")
+_BODYTAIL_WORDS = words("bodytail")
+_DOUBTFUL_WORDS = words("doubtful")
+_FIRST_WORDS = words("first")
+_GOVERNING = frozenset().union(
+    *map(
+        words,
+        ("kindof", "role", "title", "compass", "weakfeature", "feature", "starter", "time"),
+    )
+)
 _MENTION_KINDS = frozenset({"country", "demonym", "seat", "leader"})
 
 
@@ -190,12 +200,12 @@ class GeoIndex:
         low, before, soft, after = beside
         if before and soft and not _may_govern(before):
             return False
-        named = low in words("first") or low in words("doubtful")
+        named = low in _FIRST_WORDS or low in _DOUBTFUL_WORDS
         if after and named and not _goes_with(after):
             return False
         if low in persons.surnames or low in persons.firsts:
             tail = doc[max(0, start - 8) : start].split()
-            return bool(tail) and tail[-1].lower() in words("before")
+            return bool(tail) and tail[-1].lower() in _BEFORE_WORDS
         return True
 
     def _spots(
@@ -256,7 +266,7 @@ class GeoIndex:
             name = doc[spot.start : spot.end]
             lat = lon = country = gid = None
             if place is not None:
-                lat, lon, gid = place.lat, place.lon, place.geonameid or None
+                lat, lon, gid = round(place.lat, 5), round(place.lon, 5), place.geonameid or None
                 country = self._alpha3.get(place.country)
             places.append(
                 _place(body, spot.start, spot.end, name, lat, lon, country, spot.kind, gid)
@@ -345,12 +355,11 @@ class _Runs:
 
 
 def _may_govern(low: str) -> bool:
-    held = ("kindof", "role", "title", "compass", "weakfeature", "feature", "starter", "time")
-    return any(low in words(name) for name in held)
+    return low in _GOVERNING
 
 
 def _goes_with(low: str) -> bool:
-    return _may_govern(low) or low in words("bodytail")
+    return _may_govern(low) or low in _BODYTAIL_WORDS
 
 
 def _is_people(surface: str) -> bool:

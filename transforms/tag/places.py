@@ -41,6 +41,26 @@ _KIND_BEFORE = re.compile(
 )
 _COMMA = re.compile(r",\s+")
 
+_BEFORE_WORDS = words("before")
+_BODYTAIL_WORDS = words("bodytail")
+_COMPASS_WORDS = words("compass")
+_DOUBTFUL_WORDS = words("doubtful")
+_FEATURE_WORDS = words("feature")
+_FIRST_WORDS = words("first")
+_HEADFEATURE_WORDS = words("headfeature")
+_KINDOF_WORDS = words("kindof")
+_NEVER_WORDS = words("never")
+_ROLE_WORDS = words("role")
+_STARTER_WORDS = words("starter")
+_STREET_WORDS = words("street")
+_TIME_WORDS = words("time")
+_TITLE_WORDS = words("title")
+_WEAKBEFORE_WORDS = words("weakbefore")
+_WEAKFEATURE_WORDS = words("weakfeature")
+_PLAIN = (
+    _NEVER_WORDS | _STARTER_WORDS | _COMPASS_WORDS | _ROLE_WORDS | _FEATURE_WORDS | _TITLE_WORDS
+)
+
 
 @dataclass(slots=True)
 class Spot:
@@ -106,7 +126,7 @@ class Recogniser:
                 start = run.tokens[i].start
                 for j in range(i, min(count, i + MAX_WORDS)):
                     surface = folded[start : run.tokens[j].end]
-                    if surface not in keys:
+                    if surface not in keys and (j > i or surface not in _PLAIN):
                         keys[surface] = key_of(surface)
         found = self._gazetteer.rows(list(keys.values()))
         return {s: rows for s, rows in zip(keys, found, strict=True) if rows}
@@ -121,6 +141,8 @@ class Recogniser:
         doubtful: list[Spot],
     ) -> None:
         tokens = run.tokens
+        if len(tokens) == 1 and tokens[0].low in _PLAIN:
+            return
         at = 0
         while at < len(tokens):
             step = 1
@@ -129,7 +151,7 @@ class Recogniser:
                 rows = held.get(work.folded[start:end])
                 formed = _formed(run, at, last)
                 if rows is None and not formed:
-                    if not _named_so(work, run, at, last):
+                    if at or last + 1 < len(tokens) or not _named_so(work, run, at, last):
                         continue
                     formed = "place"
                 if _owned(taken, start, end, rows):
@@ -159,7 +181,7 @@ class Recogniser:
         if formed and not rows:
             spot.candidates = _base_rows(work.folded, run, first, last, held)
         score = _size(rows) + (1.5 if formed else 0.0)
-        if formed and last > first and tokens[last].low in words("feature"):
+        if formed and last > first and tokens[last].low in _FEATURE_WORDS:
             score += max(0.0, _left(work, run, first, held)) * 0.5
             score += _person(work, start, end, tokens[first : last + 1], formed)
             _right(work, run, last, held, spot)
@@ -189,14 +211,14 @@ def _formed(run: Run, first: int, last: int) -> str:
         return ""
     head, tail = tokens[first].low, tokens[last].low
     inner = [t.low for t in tokens[first:last]]
-    never, role = words("never"), words("role")
-    if tail in words("feature"):
-        if any(t in words("starter") or t in words("title") or t in words("time") for t in inner):
+    never, role = _NEVER_WORDS, _ROLE_WORDS
+    if tail in _FEATURE_WORDS:
+        if any(t in _STARTER_WORDS or t in _TITLE_WORDS or t in _TIME_WORDS for t in inner):
             return ""
-        named = [t for t in inner if t not in never and t not in role and t not in words("compass")]
-        if named or (tail in words("street") and inner[0] not in words("compass")):
+        named = [t for t in inner if t not in never and t not in role and t not in _COMPASS_WORDS]
+        if named or (tail in _STREET_WORDS and inner[0] not in _COMPASS_WORDS):
             return tail
-    if head in words("headfeature") and last == first + 1 and tail not in never | role:
+    if head in _HEADFEATURE_WORDS and last == first + 1 and tail not in never | role:
         return head
     return ""
 
@@ -230,24 +252,24 @@ def _plainness(run: Run, first: int, last: int, work: _Work, formed: str) -> flo
     score = 0.0 if run.plain else -0.4
     if len(tokens) == 1:
         low = tokens[0].low
-        if low in words("never") or low in words("starter") or low in words("compass"):
+        if low in _NEVER_WORDS or low in _STARTER_WORDS or low in _COMPASS_WORDS:
             return -6.0
-        if low in words("role") or low in words("feature") or low in words("title"):
+        if low in _ROLE_WORDS or low in _FEATURE_WORDS or low in _TITLE_WORDS:
             return -6.0
-        if low in words("bodytail"):
+        if low in _BODYTAIL_WORDS:
             score -= 2.0
-        if low in words("doubtful"):
+        if low in _DOUBTFUL_WORDS:
             score -= 1.0
         if len(low) <= 3:
             score -= 0.8
-        if low in words("first"):
+        if low in _FIRST_WORDS:
             score -= 0.5
         return score
-    if all(t.low in words("never") or t.low in words("starter") for t in tokens):
+    if all(t.low in _NEVER_WORDS or t.low in _STARTER_WORDS for t in tokens):
         return -6.0
-    if tokens[0].low in words("starter"):
+    if tokens[0].low in _STARTER_WORDS:
         return -3.0
-    if any(run.soft[first:last]) and (tokens[0].low in words("role") or tokens[-1].low in words("role")):  # fmt: skip  # noqa: E501
+    if any(run.soft[first:last]) and (tokens[0].low in _ROLE_WORDS or tokens[-1].low in _ROLE_WORDS):  # fmt: skip  # noqa: E501
         return -3.0
     return score + 0.7
 
@@ -260,42 +282,42 @@ def _left(work: _Work, run: Run, first: int, held: dict[str, list[Candidate]]) -
         if run.soft[first - 1]:
             if any(b == previous.end for _, b in work.persons.spans):
                 return 1.3
-            if previous.low in words("kindof") or previous.low in words("role"):
+            if previous.low in _KINDOF_WORDS or previous.low in _ROLE_WORDS:
                 return 2.0
             return 0.2
         hyphen = work.doc[previous.end : at] == "-"
         if not hyphen and not _explained(work, previous, first == 1):
             return -2.5
-        if previous.low in words("compass"):
+        if previous.low in _COMPASS_WORDS:
             score += 0.8
-        at = run.tokens[0].start if previous.low in words("compass") and first == 1 else at
+        at = run.tokens[0].start if previous.low in _COMPASS_WORDS and first == 1 else at
     tail = work.folded[max(0, at - 24) : at]
     if _AGED.search(tail) and tail.rstrip().endswith((",", "of", "from")):
         score += 1.0
     if _KIND_BEFORE.search(tail):
         return score + 1.0
     found = _KIND_OF.search(tail)
-    if found and found[1] in words("kindof"):
+    if found and found[1] in _KINDOF_WORDS:
         return score + 2.0
     found = _BEFORE.search(tail)
     if found:
         word = found[1]
-        if word in words("before"):
+        if word in _BEFORE_WORDS:
             score += 1.6
-        elif word in words("weakbefore"):
+        elif word in _WEAKBEFORE_WORDS:
             score += 0.5
     return score
 
 
 def _explained(work: _Work, token: Token, opens: bool) -> bool:
     low = token.low
-    if low in words("time"):
+    if low in _TIME_WORDS:
         return True
-    if low in words("compass") or low in words("role") or low in words("kindof"):
+    if low in _COMPASS_WORDS or low in _ROLE_WORDS or low in _KINDOF_WORDS:
         return True
     if token.start in work.known:
         return True
-    if opens and low in words("starter"):
+    if opens and low in _STARTER_WORDS:
         return True
     return any(k.end == token.end for k in work.known.values())
 
@@ -307,11 +329,11 @@ def _right(work: _Work, run: Run, last: int, held: dict[str, list[Candidate]], s
     if last + 1 < len(tokens) and not run.soft[last]:
         following = tokens[last + 1]
         hyphen = work.doc[end : following.start] == "-"
-        if following.low in words("feature") and following.low not in words("street"):
+        if following.low in _FEATURE_WORDS and following.low not in _STREET_WORDS:
             return -3.0
-        if following.low in words("role") or following.low in words("weakfeature"):
-            score += 1.0 if following.low not in words("bodytail") else 0.3
-        elif following.low in words("bodytail"):
+        if following.low in _ROLE_WORDS or following.low in _WEAKFEATURE_WORDS:
+            score += 1.0 if following.low not in _BODYTAIL_WORDS else 0.3
+        elif following.low in _BODYTAIL_WORDS:
             return -3.0
         elif following.start in work.known and work.doc[end : following.start] != "-":
             score += 0.5
@@ -359,9 +381,9 @@ def _named_so(work: _Work, run: Run, first: int, last: int) -> bool:
     if first or last + 1 != len(tokens) or len(tokens) > 3 or not run.plain:
         return False
     lows = [t.low for t in tokens]
-    if any(t in words("never") or t in words("starter") or t in words("role") for t in lows):
+    if any(t in _NEVER_WORDS or t in _STARTER_WORDS or t in _ROLE_WORDS for t in lows):
         return False
-    if any(t in words("title") or t in words("compass") or t in words("time") for t in lows):
+    if any(t in _TITLE_WORDS or t in _COMPASS_WORDS or t in _TIME_WORDS for t in lows):
         return False
     tail = work.folded[max(0, tokens[0].start - 24) : tokens[0].start]
     found = _KIND_OF.search(tail)

@@ -67,6 +67,9 @@ def _pass(
     chosen = {}
     for group, held in groups.items():
         rows = spots[held[0]].candidates
+        if len(rows) == 1:
+            chosen[group] = rows[0]
+            continue
         famous = _famous(rows)
         if any(c is not famous and company.divisions.get(c.admin1, 0.0) >= 0.8 for c in rows):
             famous = None

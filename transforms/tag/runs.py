@@ -62,6 +62,14 @@ def _lists() -> dict[str, frozenset[str]]:
     return lists
 
 
+_BODYTAIL_WORDS = words("bodytail")
+_FEATURE_WORDS = words("feature")
+_FIRST_WORDS = words("first")
+_ROLE_WORDS = words("role")
+_STREET_WORDS = words("street")
+_TITLE_WORDS = words("title")
+
+
 def find_runs(doc: str, folded: str) -> list[Run]:
     """The runs of `doc` by start; `folded` is `fold(doc)`."""
     loud = _loud_lines(doc)
@@ -102,7 +110,7 @@ def _joins(doc: str, left: Token, right: Token) -> bool | None:
     """None: apart; False: side by side; True: with a particle between."""
     gap = doc[left.end : right.start]
     if left.possessive:
-        named = right.low in words("feature") and right.low not in words("street")
+        named = right.low in _FEATURE_WORDS and right.low not in _STREET_WORDS
         return False if named and gap in ("'s ", "’s ") else None
     if gap in (" ", "-", "\u00a0"):
         return False
@@ -145,11 +153,11 @@ class Persons(NamedTuple):
 
 def find_persons(doc: str, runs: list[Run]) -> Persons:
     """Persons by first name, title or initial; surnames of one letter are none."""
-    first, titles = words("first"), words("title")
+    first, titles = _FIRST_WORDS, _TITLE_WORDS
     spans: list[tuple[int, int]] = []
     surnames: set[str] = set()
     firsts: set[str] = set()
-    stops = words("role") | words("bodytail") | words("feature")
+    stops = _ROLE_WORDS | _BODYTAIL_WORDS | _FEATURE_WORDS
     for run in runs:
         tokens = run.tokens
         begin = _person_start(doc, run, first, titles)
@@ -189,12 +197,12 @@ def _person_start(doc: str, run: Run, first: frozenset[str], titles: frozenset[s
             follows = i + 1
             while follows + 1 < len(tokens) and tokens[follows].low in titles:
                 follows += 1
-            return follows if tokens[follows].low not in words("role") else None
+            return follows if tokens[follows].low not in _ROLE_WORDS else None
         if token.low in first and i + 1 < len(tokens) and not run.soft[i] and run.plain:
             following = tokens[i + 1].low
-            if following in words("role") or following in words("feature"):
+            if following in _ROLE_WORDS or following in _FEATURE_WORDS:
                 continue
-            if following in words("bodytail"):
+            if following in _BODYTAIL_WORDS:
                 continue
             return i
         if _is_initial(doc, tokens, i) and run.plain:

@@ -421,7 +421,8 @@ def _apart(spots: list[Spot]) -> list[Spot]:
 def _person(work: _Work, start: int, end: int, tokens: Sequence[Token], formed: str) -> float:
     for a, b in work.persons.spans:
         if a < end and start < b:
-            return 0.0 if formed and b <= end else -5.0
+            shaped = formed or tokens[-1].low in _FEATURE_WORDS
+            return 0.0 if shaped and b <= end else -5.0
     if len(tokens) == 1 and tokens[0].low in work.persons.surnames:
         return -2.2
     return 0.0

@@ -11,6 +11,7 @@ from transforms.tag.lexicon import Rule
 
 CHARS_PER_WORD = 6.5
 CHARS_PER_WORD_HAN = 2.2
+MAX_KINDS = 20_000  # of sentences remembered
 MAX_HITS = 6  # of one class looked at in a sentence: bounds the work on lists of names
 
 
@@ -21,6 +22,7 @@ class RuleBook:
         names = sorted({name for rule in rules for group in rule.need for name in group})
         self._bits = {name: 1 << i for i, name in enumerate(names)}
         self._rules = [(rule, [self._mask(group) for group in rule.need]) for rule in rules]
+        self._fitting: dict[int, list[Rule]] = {}  # by the classes that a sentence holds
 
     def _mask(self, names: Iterable[str]) -> int:
         return sum(self._bits[name] for name in names)
@@ -31,14 +33,21 @@ class RuleBook:
         for sentence in sorted(doc.classes):
             found = doc.classes[sentence]
             present = self._mask(name for name in found if name in self._bits)
-            for rule, masks in self._rules:
-                if all(present & mask for mask in masks):
-                    span = _find(rule, found, wide)
-                    if span is not None:
-                        yield Cue(
-                            span.start, span.end, rule.code, rule.weight, f"rule/{rule.id}",
-                            sentence, damps.get(sentence, 1.0), rule,
-                        )  # fmt: skip
+            for rule in self._fit(present):
+                span = _find(rule, found, wide)
+                if span is not None:
+                    yield Cue(
+                        span.start, span.end, rule.code, rule.weight, f"rule/{rule.id}",
+                        sentence, damps.get(sentence, 1.0), rule,
+                    )  # fmt: skip
+
+    def _fit(self, present: int) -> list[Rule]:
+        rules = self._fitting.get(present)
+        if rules is None:
+            rules = [r for r, masks in self._rules if all(present & mask for mask in masks)]
+            if len(self._fitting) < MAX_KINDS:
+                self._fitting[present] = rules
+        return rules
 
 
 def _find(rule: Rule, found: Mapping[str, Sequence[Span]], wide: float) -> Span | None:

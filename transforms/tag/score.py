@@ -43,7 +43,9 @@ def score(doc: Document, anchors: int, floors: Sequence[Cue] = ()) -> Scores:
     """Scores of `doc` from its cues; `anchors` counts countries, bodies and groups found."""
     n = numbers()
     size = len(doc.folded) * (2.5 if doc.language in ("zh", "ja") else 1.0)
-    length = max(n["length_least"], (size / n["length_unit"]) ** n["length_power"])
+    relative = size / n["length_unit"]
+    power = n["length_power"] if relative > 1 else n["length_power_short"]
+    length = max(n["length_least"], relative**power)
     raw = {code: sums_of(doc, code) for code in CODES}
     support = supported(doc, raw)
     for code in _ROUTINE:

@@ -34,6 +34,7 @@ _CLASS_OF = {
     "country": "state", "demonym": "state", "seat": "state", "leader": "state", "org": "org",
     "group": "group", "place": "place", "part": "place",
 }  # fmt: skip
+_WEAK_LEAST, _WEAK_MOST = 0.2, 0.49  # categories shown of an article that is no crisis story
 _GIVEN = 0.5  # category score from which an article has the category
 
 
@@ -132,7 +133,12 @@ class Tagger:
             tagger_version=self.version,
         )
         if not is_crisis:
-            return common
+            weak = [
+                Category(code, round(min(value, _WEAK_MOST), 4), self._evidence(doc, code))
+                for code, value in shown.items()
+                if value >= _WEAK_LEAST
+            ]
+            return common._replace(categories=weak)
         casualties = casualties_of(doc, damps)
         dead, injured = summary(doc, casualties, "dead"), summary(doc, casualties, "injured")
         return common._replace(

@@ -1,5 +1,7 @@
 """The headline repeated at the top of the text, at times with a kicker in front: not body."""
 
+from collections.abc import Sequence
+
 from transforms.clean.title import words
 from transforms.records import Removed
 
@@ -20,7 +22,7 @@ def _repeats(line: str, titles: list[set[str]]) -> bool:
     return False
 
 
-def cut_headline(lines: list[str], titles: list[str]) -> tuple[list[str], list[Removed]]:
+def cut_headline(lines: list[str], titles: Sequence[str]) -> tuple[list[str], list[Removed]]:
     """Lines without a repeated headline among the first three; never the only line.
 
     A line that goes on as a sentence holds many other words than the title's and stays.

@@ -55,6 +55,12 @@ def site_names(head: Head, story: Story, host: str) -> list[str]:
     return [s for s in dict.fromkeys(map(_squash, said)) if len(s) >= 2]
 
 
+def head_titles(head: Head, story: Story) -> list[str]:
+    """Everything that the page calls itself."""
+    said = [story.headline, head.meta.get("og:title", ""), head.meta.get("twitter:title", "")]
+    return [title for title in (*head.headings, *said, head.title) if title]
+
+
 def _is_site(part: str, names: Sequence[str]) -> bool:
     squashed = _squash(part)
     if not squashed:

@@ -8,16 +8,19 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from lxml.etree import strip_elements
 from lxml.html import HtmlElement, fromstring
 
-from transforms.clean.body import clean_body
+from transforms.clean.body import Placed, clean_body
 from transforms.clean.characters import mend, normalise
-from transforms.clean.title import Title, choose_title
+from transforms.clean.signs import Setting, setting_of, size
+from transforms.clean.title import Title, choose_title, head_titles
 from transforms.errors import ItemError
 from transforms.extract import dates, people, walls
+from transforms.extract.blocks import Line, place_lines
 from transforms.extract.body import VERSION, Body, extract_body
 from transforms.extract.head import Head, read_head, squeeze
 from transforms.extract.linkeddata import Story, find_story
@@ -33,7 +36,6 @@ FROM_FEED = "from_feed"
 MENDED = "mojibake_repaired"
 MAX_DESCRIPTION = 2000
 MAX_TAGS = 50
-_WORD = re.compile(r"\w+")
 
 
 class Extraction(NamedTuple):
@@ -100,7 +102,8 @@ def _read_page(page: Page, options: ExtractOptions) -> _Found:
     wall = walls.classify(markup.tree, head, story, body.text, page.status)
     if wall.reason is not None:
         raise ItemError(wall.reason, wall.why)
-    cleaned = clean_body(body.text, _title_hint(head, story, page))
+    titles = [*head_titles(head, story), page.entry.title]
+    cleaned = clean_body(body.text, titles, _finder(markup.tree, head, story))
     if not cleaned.text.strip():
         raise ItemError(Reason.EXTRACT_EMPTY, "no text found in the page")
     if len(cleaned.text) < options.min_chars:
@@ -117,14 +120,18 @@ def _read_page(page: Page, options: ExtractOptions) -> _Found:
     )
 
 
-def _title_hint(head: Head, story: Story, page: Page) -> str:
-    host = host_of(page.final_url or page.entry.url)
-    return choose_title(head, story, page.entry.title, host).text or ""
+def _finder(tree: HtmlElement, head: Head, story: Story) -> Placed:
+    def find(lines: Sequence[str]) -> tuple[list[Line], Setting]:
+        placed = place_lines(tree, lines)
+        sites = [s for s in (head.meta.get("og:site_name", ""), story.publisher) if s]
+        return placed, setting_of(placed, head.title, story.authors, sites, story.body)
+
+    return find
 
 
 def _read_feed(page: Page, options: ExtractOptions) -> _Found | None:
     """The feed's own text in the page's stead, when there is enough of it."""
-    cleaned = clean_body(feed_text(page), page.entry.title)
+    cleaned = clean_body(feed_text(page), [page.entry.title])
     if len(cleaned.text) < max(200, options.min_chars):
         return None
     return _Found(
@@ -184,7 +191,7 @@ def extract_page(page: Page, ctx: RunContext, options: ExtractOptions | None = N
         authors=people.authors(found.story, found.head, entry.authors, site),
         image_url=_image(found) or entry.image_url or None,
         tags=_tags(found, entry.tags),
-        word_count=len(_WORD.findall(text)),
+        word_count=size(text),
         removed=found.removed,
         published_at=when.at if when else None,
         date_source=when.source if when else None,

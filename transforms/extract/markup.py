@@ -49,7 +49,7 @@ _UNREAD = re.compile(
 )
 _LD_TYPE = re.compile(r"application/ld\+json", re.IGNORECASE)
 _WRAPPERS = re.compile(r"</?(?:div|span|section|font|center|b|i|table|tbody|tr|td)\b[^>]*>", re.I)
-_UNSAFE = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xFFFE, 0xFFFF])
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 class Markup(NamedTuple):
@@ -129,7 +129,7 @@ def parse_markup(body: bytes, content_type: str = "") -> Markup:
     """Decode and parse a page; ItemError(extract_empty) when no element can be made of it."""
     text, guessed = decode(body, content_type)
     flags = [CHARSET_GUESS] if guessed else []
-    text, linked = strip_scripts(text.translate(_UNSAFE))
+    text, linked = strip_scripts(_UNSAFE.sub("", text))
     tree, too_deep = _parse(text)
     if too_deep:
         flags.append(DEPTH_CUT)

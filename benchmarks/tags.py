@@ -17,73 +17,18 @@ sys.path.insert(0, str(ROOT))
 STARTED = time.perf_counter()
 from transforms.tag.tagger import Tagger  # noqa: E402
 
-WORDS = frozenset(
-    [
-        "war",
-        "attack",
-        "strike",
-        "bomb",
-        "missile",
-        "troops",
-        "army",
-        "rebel",
-        "militant",
-        "terror",
-        "hostage",
-        "kidnap",
-        "coup",
-        "junta",
-        "protest",
-        "riot",
-        "unrest",
-        "clash",
-        "ceasefire",
-        "truce",
-        "peace",
-        "talks",
-        "summit",
-        "sanctions",
-        "embargo",
-        "blockade",
-        "nuclear",
-        "uranium",
-        "invasion",
-        "siege",
-        "offensive",
-        "airstrike",
-        "shelling",
-        "refugee",
-        "famine",
-        "displaced",
-        "border",
-        "annex",
-        "separatist",
-        "insurgent",
-        "guerrilla",
-        "militia",
-        "gunmen",
-        "suicide",
-        "explosion",
-        "blast",
-        "killed",
-        "dead",
-        "wounded",
-        "massacre",
-        "genocide",
-        "ultimatum",
-        "threat",
-        "retaliation",
-        "mobilisation",
-        "cyberattack",
-        "hackers",
-        "crackdown",
-        "curfew",
-        "demonstrators",
-    ]
-)
+LIST = """
+war attack strike bomb missile troops army rebel militant terror hostage kidnap coup junta
+protest riot unrest clash ceasefire truce peace talks summit sanctions embargo blockade
+nuclear uranium invasion siege offensive airstrike shelling refugee famine displaced border
+annex separatist insurgent guerrilla militia gunmen suicide explosion blast killed dead
+wounded massacre genocide ultimatum threat retaliation mobilisation cyberattack hackers
+crackdown curfew demonstrators
+"""
+WORDS = frozenset(LIST.split())
 PARAGRAPH = (
-    "Rebels shelled the town of Tal Rifat in northern Syria on Monday, killing at least {n} people, "
-    "officials said. The foreign minister of Turkey met his counterpart in Ankara and called for a "
+    "Rebels shelled the town of Tal Rifat in northern Syria on Monday, killing at least {n} "
+    "people, officials said. The foreign minister of Turkey met his counterpart in Ankara and called for a "
     "ceasefire, while the army sent reinforcements to the border. Shops in the old quarter opened "
     "late, a teacher said, and the bakery on the square sold bread until noon. "
 )

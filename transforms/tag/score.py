@@ -1,8 +1,8 @@
 """From cues to category scores, a crisis score and the gates that hold them down.
 
 A category's sum is over its cues: weight, times position, times damping of repeats; divided by a
-slow function of length. A sum becomes a score by x^b / (x^b + k^b), whose k and b for the article
-are fitted (scripts/fit_calibration.py) and stand in data/scoring.yaml with the rest.
+slow function of length. A sum becomes a score by x^b / (x^b + k^b). All numbers are data
+(data/scoring.yaml), set by hand.
 """
 
 from collections.abc import Mapping, Sequence

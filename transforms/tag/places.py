@@ -150,6 +150,8 @@ class Recogniser:
                 start, end = tokens[at].start, tokens[last].end
                 rows = held.get(work.folded[start:end])
                 formed = _formed(run, at, last)
+                if rows and last > at and not formed and tokens[last].low in _FEATURE_WORDS:
+                    formed = tokens[last].low
                 if rows is None and not formed:
                     if at or last + 1 < len(tokens) or not _named_so(work, run, at, last):
                         continue

@@ -33,7 +33,7 @@ class Company:
         score = min(_COUNTRY_CAP, _COUNTRY_EACH * self.countries.get(place.country, 0.0))
         score += min(_DIVISION_CAP, self.divisions.get(place.admin1, 0.0))
         if self.points and score:
-            near = min(distance_km(place.lat, place.lon, a, b) for a, b in self.points[:12])
+            near = min(_roughly_km(place.lat, place.lon, a, b) for a, b in self.points[:8])
             score += 1.2 if near < 60 else 0.7 if near < _NEAR_KM else 0.0
         return score
 
@@ -110,7 +110,16 @@ def _merit(place: Candidate, container: int | str | None) -> float:
 
 
 def _apart(a: Candidate, b: Candidate) -> bool:
-    return distance_km(a.lat, a.lon, b.lat, b.lon) > _NEAR_KM
+    return _roughly_km(a.lat, a.lon, b.lat, b.lon) > _NEAR_KM
+
+
+def _roughly_km(lat: float, lon: float, lat2: float, lon2: float) -> float:
+    """Distance on a flat map around the first point: exact enough below some hundred km."""
+    high = abs(lat - lat2)
+    if high > 2.0:
+        return 111.2 * high
+    wide = abs(lon - lon2) * math.cos(math.radians(lat))
+    return 111.2 * math.hypot(high, wide)
 
 
 def distance_km(lat: float, lon: float, lat2: float, lon2: float) -> float:

@@ -134,7 +134,7 @@ def _loud_lines(doc: str) -> list[tuple[int, int]]:
 
 
 def _is_loud(line: str) -> bool:
-    head = line[:2000]
+    head = line[:400]
     found = [w for w in head.split() if w[0].isalpha()]
     if len(found) < 3:
         return False

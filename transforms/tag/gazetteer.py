@@ -47,7 +47,11 @@ def key_of(name: str) -> str:
     >>> key_of("St. John's"), key_of("Al-Hasakah")
     ('st johns', 'al hasakah')
     """
-    key = fold(name)
+    return folded_key(fold(name))
+
+
+def folded_key(key: str) -> str:
+    """`key_of` for a name that is folded already."""
     if key.isalpha() and not key.startswith(("st", "saint")):
         return key
     key = _DROPPED.sub("", key.replace("-", " "))

@@ -6,6 +6,7 @@ the results are those of the title or of the text again. Rules: `runs`, `places`
 `countries`, `organisations`; data: `gazetteer`.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import resources
@@ -256,7 +257,7 @@ class GeoIndex:
         mentions: list[CountryMention] = []
         covered = [(spot.start, spot.end) for spot in spots]
         found = [h for h in found if not self._blocks(h)]
-        found = [h for h in found if not any(a < h.end and h.start < b for a, b in covered)]
+        found = [h for h in found if not _overlaps(covered, h.start, h.end)]
         anchors: list[Anchor] = []
         bodies: dict[str, None] = {}
         for hit in found:
@@ -328,6 +329,12 @@ def _spelt(doc: str, start: int, end: int, name: Name, cased: bool) -> tuple[int
     if name.kind == "demonym" and first.islower() and name.languages == "en" and cased:
         return None
     return start, end
+
+
+def _overlaps(spans: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether one of `spans` (sorted, apart) shares a code point with `start:end`."""
+    at = bisect_left(spans, (end, 0))
+    return at > 0 and spans[at - 1][1] > start
 
 
 class _Runs:

@@ -9,8 +9,9 @@ and "Lake X" are places though unknown. Which place of that name is meant is `re
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from transforms.tag.gazetteer import Candidate, Gazetteer, key_of
+from transforms.tag.gazetteer import Candidate, Gazetteer, folded_key
 from transforms.tag.runs import Persons, Run, Token, words
 
 MAX_WORDS = 5
@@ -110,7 +111,10 @@ class Recogniser:
         held = self._lookup(folded, runs)
         spots: list[Spot] = []
         doubtful: list[Spot] = []
-        work = _Work(doc, folded, persons, known, self._abbreviations)
+        ends = frozenset(k.end for k in known.values())
+        work = _Work(
+            doc, folded, persons, known, ends, _mask(doc, taken), _mask(doc, persons.spans)
+        )
         for run in runs:
             self._segment(work, run, held, taken, spots, doubtful)
         sure = {spot.key for spot in spots if spot.score >= _SURE}
@@ -127,7 +131,7 @@ class Recogniser:
                 for j in range(i, min(count, i + MAX_WORDS)):
                     surface = folded[start : run.tokens[j].end]
                     if surface not in keys and (j > i or surface not in _PLAIN):
-                        keys[surface] = key_of(surface)
+                        keys[surface] = folded_key(surface)
         found = self._gazetteer.rows(list(keys.values()))
         return {s: rows for s, rows in zip(keys, found, strict=True) if rows}
 
@@ -149,14 +153,14 @@ class Recogniser:
             for last in range(min(len(tokens), at + MAX_WORDS) - 1, at - 1, -1):
                 start, end = tokens[at].start, tokens[last].end
                 rows = held.get(work.folded[start:end])
-                formed = _formed(run, at, last)
+                formed = _formed(run, at, last) if last > at else ""
                 if rows and last > at and not formed and tokens[last].low in _FEATURE_WORDS:
                     formed = tokens[last].low
                 if rows is None and not formed:
                     if at or last + 1 < len(tokens) or not _named_so(work, run, at, last):
                         continue
                     formed = "place"
-                if _owned(taken, start, end, rows):
+                if 1 in work.taken[start:end] and _owned(taken, start, end, rows):
                     continue
                 spot = self._judge(work, run, at, last, rows or [], formed, held)
                 if spot.score >= _ACCEPT:
@@ -179,7 +183,7 @@ class Recogniser:
     ) -> Spot:
         tokens = run.tokens
         start, end = tokens[first].start, tokens[last].end
-        spot = Spot(start, end, key_of(work.folded[start:end]), formed or "town", 0.0, rows)
+        spot = Spot(start, end, folded_key(work.folded[start:end]), formed or "town", 0.0, rows)
         if formed and not rows:
             spot.candidates = _base_rows(work.folded, run, first, last, held)
         score = _size(rows) + (1.5 if formed else 0.0)
@@ -203,7 +207,17 @@ class _Work:
     folded: str
     persons: Persons
     known: dict[int, Known]
-    abbreviations: dict[str, int]
+    ends: frozenset[int]
+    taken: bytearray
+    persons_at: bytearray
+
+
+def _mask(doc: str, spans: Sequence[tuple[int, int]]) -> bytearray:
+    """One byte a code point, 1 inside the spans."""
+    mask = bytearray(len(doc))
+    for start, end in spans:
+        mask[start:end] = b"\1" * (end - start)
+    return mask
 
 
 def _formed(run: Run, first: int, last: int) -> str:
@@ -321,7 +335,7 @@ def _explained(work: _Work, token: Token, opens: bool) -> bool:
         return True
     if opens and low in _STARTER_WORDS:
         return True
-    return any(k.end == token.end for k in work.known.values())
+    return token.end in work.ends
 
 
 def _right(work: _Work, run: Run, last: int, held: dict[str, list[Candidate]], spot: Spot) -> float:
@@ -413,6 +427,9 @@ def _owned(
 
 def _apart(spots: list[Spot]) -> list[Spot]:
     """Spots that don't overlap; the longer one stays, then the one with more evidence."""
+    ordered = sorted(spots, key=lambda s: s.start)
+    if all(a.end <= b.start for a, b in pairwise(ordered)):
+        return ordered
     kept: list[Spot] = []
     for spot in sorted(spots, key=lambda s: (s.start - s.end, -s.score, s.start)):
         if all(spot.end <= k.start or spot.start >= k.end for k in kept):
@@ -421,7 +438,7 @@ def _apart(spots: list[Spot]) -> list[Spot]:
 
 
 def _person(work: _Work, start: int, end: int, tokens: Sequence[Token], formed: str) -> float:
-    for a, b in work.persons.spans:
+    for a, b in work.persons.spans if 1 in work.persons_at[start:end] else ():
         if a < end and start < b:
             shaped = formed or tokens[-1].low in _FEATURE_WORDS
             return 0.0 if shaped and b <= end else -5.0

@@ -93,7 +93,7 @@ def find_runs(doc: str, folded: str) -> list[Run]:
 
 def _run(held: list[Token], soft: list[bool], loud: list[tuple[int, int]]) -> Run:
     start = held[0].start
-    return Run(tuple(held), tuple(soft), not any(a <= start < b for a, b in loud))
+    return Run(tuple(held), tuple(soft), not loud or not any(a <= start < b for a, b in loud))
 
 
 def _tokens(doc: str, folded: str) -> Iterator[Token]:

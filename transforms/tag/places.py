@@ -396,6 +396,9 @@ def _named_so(work: _Work, run: Run, first: int, last: int) -> bool:
     tokens = run.tokens
     if first or last + 1 != len(tokens) or len(tokens) > 3 or not run.plain:
         return False
+    at = tokens[0].start
+    if not work.folded.endswith((" of ", " in ", "'s "), 0, at):
+        return False
     lows = [t.low for t in tokens]
     if any(t in _NEVER_WORDS or t in _STARTER_WORDS or t in _ROLE_WORDS for t in lows):
         return False

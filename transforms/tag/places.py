@@ -18,7 +18,6 @@ MAX_WORDS = 5
 _ACCEPT = 1.0
 _SURE = 1.8
 _HOPE = -2.4
-_BEFORE = re.compile(r"([^\W\d_]+)[ \u00a0]+(?:the |la |le |el |den |der )?$")
 _KIND_OF = re.compile(r"\b([\w-]+) (?:of|de|von) $")
 _KIND_AFTER = re.compile(
     r" (?:province|region|state|county|district|city|town|area|governorate|prefecture|oblast|"
@@ -37,8 +36,11 @@ _PLURAL_AFTER = re.compile(
 )
 _DATELINE = re.compile(r"(?:, [\w. ]{2,16})?(?: \([^()\n]{2,40}\))? {0,8}(?:--|—|–|- |: )")
 _AGED = re.compile(r"(?:\d{1,2}|[^\W\d_]), (?:(?:of|from|both of) )?(?:the )?$")
-_KIND_BEFORE = re.compile(
-    r"\b(?:town|city|village|province|suburb|hamlet|island|district|port|capital|state|resort) $"
+_OF = frozenset({"of", "de", "von"})
+_ARTICLES = frozenset({"the", "la", "le", "el", "den", "der"})
+_KINDS_BEFORE = frozenset(
+    {"town", "city", "village", "province", "suburb", "hamlet", "island", "district", "port"}
+    | {"capital", "state", "resort"}
 )
 _COMMA = re.compile(r",\s+")
 
@@ -308,21 +310,28 @@ def _left(work: _Work, run: Run, first: int, held: dict[str, list[Candidate]]) -
             score += 0.8
         at = run.tokens[0].start if previous.low in _COMPASS_WORDS and first == 1 else at
     tail = work.folded[max(0, at - 24) : at]
-    if _AGED.search(tail) and tail.rstrip().endswith((",", "of", "from")):
+    if tail.endswith((", ", ", of ", ", from ")) and _AGED.search(tail):
         score += 1.0
-    if _KIND_BEFORE.search(tail):
-        return score + 1.0
-    found = _KIND_OF.search(tail)
-    if found and found[1] in _KINDOF_WORDS:
-        return score + 2.0
-    found = _BEFORE.search(tail)
-    if found:
-        word = found[1]
-        if word in _BEFORE_WORDS:
-            score += 1.6
-        elif word in _WEAKBEFORE_WORDS:
-            score += 0.5
-    return score
+    return score + _preposition(tail)
+
+
+def _preposition(tail: str) -> float:
+    """What the small words just before a name say: "in", "the town", "mayor of"."""
+    if not tail.endswith((" ", "\u00a0", "\n")):
+        return 0.0
+    before = tail.split()
+    if not before:
+        return 0.0
+    last = before[-1]
+    if last in _KINDS_BEFORE:
+        return 1.0
+    second = before[-2] if len(before) > 1 else ""
+    if last in _OF and second in _KINDOF_WORDS:
+        return 2.0
+    word = second if last in _ARTICLES else last
+    if word in _BEFORE_WORDS:
+        return 1.6
+    return 0.5 if word in _WEAKBEFORE_WORDS else 0.0
 
 
 def _explained(work: _Work, token: Token, opens: bool) -> bool:

@@ -156,7 +156,7 @@ def _role(weight: float, least: float, kinds: set[str]) -> str:
         return "place"
     if weight >= max(_PARTY_FLOOR, least):
         return "party"
-    return "place" if kinds <= {"dateline", "host", "town"} else "mentioned"
+    return "place" if kinds <= {"dateline", "host", "town", "capital"} else "mentioned"
 
 
 def _lines(name: str) -> Iterable[list[str]]:

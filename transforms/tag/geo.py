@@ -32,6 +32,7 @@ _BEFORE_WORDS = words("before")
 _BODYTAIL_WORDS = words("bodytail")
 _DOUBTFUL_WORDS = words("doubtful")
 _FIRST_WORDS = words("first")
+_TALKS_REACH = 60  # code points between "talks" and "in Geneva"
 _GOVERNING = frozenset().union(
     *map(
         words,
@@ -255,6 +256,7 @@ class GeoIndex:
     ) -> GeoResult:
         places: list[Place] = []
         mentions: list[CountryMention] = []
+        talks = [end for _, end, code in cues if code == "DIP"]
         covered = [(spot.start, spot.end) for spot in spots]
         found = [h for h in found if not self._blocks(h)]
         found = [h for h in found if not _overlaps(covered, h.start, h.end)]
@@ -274,7 +276,9 @@ class GeoIndex:
             )
             anchors.append(Anchor(spot.start, spot.end, "place", country, name))
             if country:
-                mentions.append(CountryMention(spot.start, spot.end, country, "town"))
+                capital = place is not None and place.kind == "capital"
+                evidence = _evidence(doc, spot, capital, talks)
+                mentions.append(CountryMention(spot.start, spot.end, country, evidence))
         places.sort(key=lambda p: (p.field != "title", p.start, p.end))
         anchors.sort()
         roles = country_roles(sorted(mentions), body)
@@ -329,6 +333,17 @@ def _spelt(doc: str, start: int, end: int, name: Name, cased: bool) -> tuple[int
     if name.kind == "demonym" and first.islower() and name.languages == "en" and cased:
         return None
     return start, end
+
+
+def _evidence(doc: str, spot: Spot, capital: bool, talks: list[int]) -> str:
+    """What a town says of its country: dateline, host of talks, government or just a town."""
+    if spot.dateline:
+        return "dateline"
+    before = doc[max(0, spot.start - 12) : spot.start].lower().split()
+    located = bool(before) and before[-1] in _BEFORE_WORDS
+    if located and any(0 <= spot.start - end <= _TALKS_REACH for end in talks):
+        return "host"
+    return "capital" if capital and not located else "town"
 
 
 def _overlaps(spans: list[tuple[int, int]], start: int, end: int) -> bool:

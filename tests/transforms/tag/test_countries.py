@@ -78,3 +78,10 @@ def test_roles_do_not_depend_on_the_order_of_mentions() -> None:
 
 def test_every_name_belongs_to_a_country_with_a_point() -> None:
     assert {n.target for n in country_names()} <= set(points())
+
+
+def test_a_dateline_alone_makes_no_party() -> None:
+    text = "BEIRUT (AP) - Syrian troops shelled Aleppo, Syria said. Syria denied it."
+    found = roles("Syrian troops shell Aleppo", text)
+    assert found["SYR"] == "party"
+    assert found["LBN"] == "place"

@@ -15,6 +15,7 @@ from transforms.tag.gazetteer import Candidate, Gazetteer, folded_key
 from transforms.tag.runs import Persons, Run, Token, words
 
 MAX_WORDS = 5
+_CYRILLIC, _ENDING = ("\u0400", "\u04ff"), 2  # letters that a case ending may add
 _ACCEPT = 1.0
 _SURE = 1.8
 _HOPE = -2.4
@@ -135,7 +136,14 @@ class Recogniser:
                     if surface not in keys and (j > i or surface not in _PLAIN):
                         keys[surface] = folded_key(surface)
         found = self._gazetteer.rows(list(keys.values()))
-        return {s: rows for s, rows in zip(keys, found, strict=True) if rows}
+        held = {s: rows for s, rows in zip(keys, found, strict=True) if rows}
+        inflected = [s for s in keys if _CYRILLIC[0] <= s[0] <= _CYRILLIC[1] and s not in held]
+        for surface in inflected:
+            stems = [f"~{surface[: len(surface) - cut]}" for cut in range(_ENDING + 1)]
+            rows = next(filter(None, self._gazetteer.rows(stems)), None)
+            if rows and len(surface) > _ENDING + 2 and " " not in surface:
+                held[surface] = rows
+        return held
 
     def _segment(
         self,

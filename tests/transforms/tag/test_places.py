@@ -107,3 +107,20 @@ def test_any_text_gives_spans_inside_it(text: str, title: str) -> None:
 )
 def test_odd_texts_do_no_harm(text: str) -> None:
     assert isinstance(find(text).places, list)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "country"),
+    [
+        ("ru", "Взрыв произошел в Новосибирске во вторник.", "Новосибирске", "RUS"),
+        ("uk", "Вибухи пролунали у Харкові вночі.", "Харкові", "UKR"),
+        ("de", "Am Montag brannte es in München.", "München", "DEU"),
+        ("fr", "Une explosion a eu lieu à Marseille lundi.", "Marseille", "FRA"),
+        ("zh", "爆炸发生在上海。", "上海", "CHN"),
+    ],
+)
+def test_towns_are_found_in_other_languages(
+    language: str, text: str, name: str, country: str
+) -> None:
+    found = {p.name: p.country for p in find(text, language=language).places}
+    assert found.get(name) == country

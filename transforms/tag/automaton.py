@@ -106,7 +106,13 @@ def _whole(text: str, span: tuple[int, int], rest: re.Pattern[str]) -> tuple[int
     return None if match is None else (span[0], match.end() - 1)
 
 
+_ASCII = {i: chr(i).lower() if chr(i).isalnum() else " " for i in range(128)}
+
+
 def _letters(words: str) -> str:
+    """`words` as the scanned copy of a text spells them."""
+    if words.isascii():
+        return words.translate(_ASCII).strip()
     return squeeze(fold(words))[0].translate(_blanks()).strip()
 
 

@@ -61,7 +61,10 @@ class _Reader:
             elif char in "~+":
                 forms = [form for head in forms for form in self._inflected(head, char)]
             else:
-                forms = [head + char for head in forms]
+                match = _RUN.match(self.entry, self.at - 1)
+                run = match.group() if match else char
+                self.at += len(run) - 1
+                forms = [head + run for head in forms]
         return forms
 
     def _group(self) -> list[str]:
@@ -125,11 +128,15 @@ def _verb(word: str) -> list[str]:
     return [word, third, double + "ed", double + "ing"]
 
 
+_PLAIN = re.compile(r"[^\W_]+(?: [^\W_]+)*\*?")
+_RUN = re.compile(r"[^{}|<>?~+]+")
 _STAR_INSIDE = re.compile(r"(?<![^\W_])\*(?!$)|\*[^\W_]|\*\*")
 
 
 def _tidy(entry: str, form: str) -> str:
     """`form` with single blanks; stars may end any word of it and begin the first."""
+    if _PLAIN.fullmatch(form):
+        return form
     form = re.sub(r"\s+", " ", form).strip()
     core = form.removeprefix("*")
     bad = any(sign in core for sign in _SIGNS + "~+") or _STAR_INSIDE.search(core)

@@ -32,6 +32,17 @@ _BEFORE_WORDS = words("before")
 _BODYTAIL_WORDS = words("bodytail")
 _DOUBTFUL_WORDS = words("doubtful")
 _FIRST_WORDS = words("first")
+_STATE_OF_GEORGIA = ("atlanta", "savannah", "bulldogs", "georgia tech", "macon", ", ga.")
+_COUNTRY_OF_GEORGIA = (
+    "tbilisi",
+    "abkhaz",
+    "osseti",
+    "saakashvili",
+    "caucasus",
+    "batumi",
+    "georgian",
+)
+_NEAR_TBILISI = frozenset({"RUS", "ARM", "AZE", "UKR", "TUR", "MDA"})
 _TALKS_REACH = 60  # code points between "talks" and "in Geneva"
 _GOVERNING = frozenset().union(
     *map(
@@ -90,6 +101,9 @@ class GeoIndex:
         self._names = [*country_names(), *organisation_names(), *self._fixed_names(abbreviations)]
         self._abbreviations = abbreviations
         self._recogniser = Recogniser(gazetteer, abbreviations)
+        self._state_of_georgia = len(self._fixed)
+        admin1 = gazetteer.iso.get("US-GA", 0)
+        self._fixed.append(_Fixed("Georgia", "state", 32.75, -83.5, "USA", admin1))
         self._own: Automaton | None = None
 
     @staticmethod
@@ -130,6 +144,7 @@ class GeoIndex:
         persons = find_persons(doc, runs)
         around = _Runs(runs)
         found = [hit for hit in found if self._stands(doc, hit, around, persons)]
+        found = self._twins(folded, found)
         spots = self._spots(doc, folded, runs, persons, found)
         company = self._company(found)
         chosen = settle(spots, company)
@@ -227,6 +242,24 @@ class GeoIndex:
                     known[hit.start] = Known(hit.start, hit.end, self._alpha2.get(fixed.alpha3, ""))
             taken.append((hit.start, hit.end))
         return self._recogniser.find(doc, folded, runs, persons, taken, known)
+
+    def _twins(self, folded: str, found: list[_Found]) -> list[_Found]:
+        """Georgia the state and the two Congos: decided by who else is in the article."""
+        if any(h.name.pattern == "Georgia" for h in found) and self._american(folded, found):
+            state = Name("Georgia", "fixed", str(self._state_of_georgia))
+            found = [h._replace(name=state) if h.name.pattern == "Georgia" else h for h in found]
+        if "brazzaville" in folded and "kinshasa" not in folded:
+            other = Name("Congo", "country", "COG")
+            found = [h._replace(name=other) if h.name.pattern == "Congo" else h for h in found]
+        return found
+
+    def _american(self, folded: str, found: list[_Found]) -> bool:
+        fixed = (self._fixed[int(h.name.target)] for h in found if h.name.kind == "fixed")
+        here = sum(f.alpha3 == "USA" and f.kind in ("state", "short") for f in fixed)
+        here += sum(folded.count(word) for word in _STATE_OF_GEORGIA)
+        there = sum(h.name.kind == "country" and h.name.target in _NEAR_TBILISI for h in found)
+        there += sum(folded.count(word) for word in _COUNTRY_OF_GEORGIA)
+        return here > there
 
     def _blocks(self, hit: _Found) -> bool:
         return hit.name.kind == "fixed" and self._fixed[int(hit.name.target)].kind == "block"

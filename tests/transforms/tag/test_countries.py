@@ -85,3 +85,17 @@ def test_a_dateline_alone_makes_no_party() -> None:
     found = roles("Syrian troops shell Aleppo", text)
     assert found["SYR"] == "party"
     assert found["LBN"] == "place"
+
+
+@pytest.mark.parametrize(
+    ("text", "alpha3"),
+    [
+        ("Georgia beat Alabama as Atlanta cheered. Georgia won again.", "USA"),
+        ("Georgia said Russia bombed Gori; Tbilisi asked for help for Georgia.", "GEO"),
+        ("Rebels took Goma, and Congo said its army fled. Congo protested.", "COD"),
+        ("Congo closed the border, ministers in Brazzaville said. Congo is calm.", "COG"),
+        ("Chad's army crossed the border, and Chad said so.", "TCD"),
+    ],
+)
+def test_company_tells_namesakes_apart(text: str, alpha3: str) -> None:
+    assert roles("", text).get(alpha3) == "party"

@@ -17,6 +17,7 @@ from transforms.records import CopyVerdict
 NONE = "none"
 _RANK = {EXACT: 0, NEAR: 1, SPUN: 2}
 _LATER = 1 << 62
+MANY = 3  # spun pairs of a host from which its share of spun sides says something
 
 
 class Member(NamedTuple):
@@ -70,33 +71,57 @@ def spun_sides(members: Mapping[str, Member], pairs: Sequence[Pair]) -> set[str]
     """The side of each spun pair that was spun.
 
     It is the one published later; where a date is missing, the one with the cut title, then on
-    the host with more spun copies, then seen later, with fewer words, with the larger id.
+    the host whose members are spun more often, then less like the other copies (they agree with
+    the original more than with each other), on the busier host, seen later, with fewer words,
+    with the larger id.
     """
     spun = [p for p in pairs if p.kind == SPUN and p.a in members and p.b in members]
-    busy: dict[str, set[str]] = defaultdict(set)
+    likeness = _likeness(members, pairs)
+    hosts: dict[str, set[str]] = defaultdict(set)
     for pair in spun:
         for identity in pair[:2]:
-            busy[members[identity].host].add(identity)
+            hosts[members[identity].host].add(identity)
+    first = {_later(pair, members, likeness, hosts, {}) for pair in spun}
+    shares = {host: len(ids & first) / len(ids) for host, ids in hosts.items() if len(ids) >= MANY}
+    return {_later(pair, members, likeness, hosts, shares) for pair in spun}
 
-    def lateness(left: Member, right: Member) -> list[tuple[float, ...]]:
-        dated = left.published_at is not None and right.published_at is not None
-        return [
-            (
-                float(m.published_at or 0) if dated else 0.0,
-                float(m.cut),
-                float(len(busy[m.host])) if left.host != right.host else 0.0,
-                float(m.first_seen_at),
-                float(-m.words),
-            )
-            for m in (left, right)
-        ]
 
-    out = set()
-    for pair in spun:
-        left, right = members[pair.a], members[pair.b]
-        late_left, late_right = lateness(left, right)
-        out.add(pair.a if (late_left, pair.a) > (late_right, pair.b) else pair.b)
-    return out
+def _later(
+    pair: Pair,
+    members: Mapping[str, Member],
+    likeness: Mapping[str, float],
+    hosts: Mapping[str, set[str]],
+    shares: Mapping[str, float],
+) -> str:
+    """The id of the side that was spun."""
+    sides = members[pair.a], members[pair.b]
+    dated = all(side.published_at is not None for side in sides)
+    same = sides[0].host == sides[1].host
+
+    def key(m: Member) -> tuple[float | str, ...]:
+        return (
+            float(m.published_at or 0) if dated else 0.0,
+            float(m.cut),
+            0.0 if same else shares.get(m.host, 0.5),
+            -likeness.get(m.id, 0.0),
+            0.0 if same else float(len(hosts[m.host])),
+            float(m.first_seen_at),
+            float(-m.words),
+            m.id,
+        )
+
+    return max(sides, key=key).id
+
+
+def _likeness(members: Mapping[str, Member], pairs: Sequence[Pair]) -> dict[str, float]:
+    """The sum of the scores of each member's pairs; pairs of two old members don't count."""
+    scores: dict[str, float] = defaultdict(float)
+    for pair in sorted(pairs):
+        ends = [members[i] for i in pair[:2] if i in members]
+        if len(ends) == 2 and any(end.old is None for end in ends):
+            for end in ends:
+                scores[end.id] += pair.score
+    return {identity: round(total, 6) for identity, total in scores.items()}
 
 
 def canonical(members: Sequence[Member], spun: set[str]) -> Member:

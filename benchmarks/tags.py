@@ -28,9 +28,9 @@ crackdown curfew demonstrators
 WORDS = frozenset(LIST.split())
 PARAGRAPH = (
     "Rebels shelled the town of Tal Rifat in northern Syria on Monday, killing at least {n} "
-    "people, officials said. The foreign minister of Turkey met his counterpart in Ankara and called for a "
-    "ceasefire, while the army sent reinforcements to the border. Shops in the old quarter opened "
-    "late, a teacher said, and the bakery on the square sold bread until noon. "
+    "people, officials said. The foreign minister of Turkey met his counterpart in Ankara and "
+    "called for a ceasefire, while the army sent reinforcements to the border. Shops in the old "
+    "quarter opened late, a teacher said, and the bakery on the square sold bread until noon. "
 )
 
 

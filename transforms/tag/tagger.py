@@ -5,6 +5,7 @@ cues, blockers and word classes and the terms of named crises; the other modules
 those hits. Built once a process, read-only afterwards, the same answer everywhere.
 """
 
+import gc
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -29,7 +30,7 @@ from transforms.tag.score import Scores, points, position, score
 from transforms.tag.sentences import Sentences
 from transforms.tag.severity import severity_of
 
-MAX_CHARS = 60_000  # what follows adds nothing but time; a novel is no news story
+MAX_CHARS = 30_000  # what follows adds nothing but time; a novel is no news story
 _CLASS_OF = {
     "country": "state", "demonym": "state", "seat": "state", "leader": "state", "org": "org",
     "group": "group", "place": "place", "part": "place",
@@ -52,6 +53,17 @@ class Tagger:
 
     def __init__(self, options: TagOptions | None = None) -> None:
         self.options = options or TagOptions()
+        collecting = gc.isenabled()
+        gc.disable()  # the tables are hundreds of thousands of objects that all stay
+        try:
+            self._build()
+        finally:
+            if collecting:
+                gc.enable()
+        gc.freeze()  # later collections need not walk them
+        self.version = _version(self.options)
+
+    def _build(self) -> None:
         self._lexicon = load_lexicon(self.options.lexicon)
         self._crises = load_crises(self.options.crises)
         self._geo = GeoIndex.load()
@@ -61,7 +73,6 @@ class Tagger:
         self._terms_from = self._geo_from + len(names)
         self._automaton = Automaton([*self._lexicon.patterns, *names, *self._terms])
         self._rules = RuleBook(self._lexicon.rules)
-        self.version = _version(self.options)
 
     def tag(
         self, title: str | None, text: str, language: str | None, published_at: int | None

@@ -103,3 +103,18 @@ def test_two_old_clusters_that_become_one_take_the_smaller_id() -> None:
 )
 def test_a_cut_title_ends_in_an_ellipsis(title: str | None, cut: bool) -> None:
     assert is_cut(title) is cut
+
+
+def test_without_dates_the_original_is_what_the_copies_have_in_common() -> None:
+    members = [Member(i, f"{i}.example") for i in "abc"]
+    pairs = [Pair("a", "b", "spun", 0.5), Pair("a", "c", "spun", 0.8), Pair("b", "c", "spun", 0.7)]
+    assert told(members, pairs) == {"a": ("spun", "c"), "b": ("spun", "c"), "c": ("none", None)}
+
+
+def test_a_host_that_is_mostly_spun_is_spun_in_a_doubtful_pair_too() -> None:
+    members = [Member(f"{i}{n}", f"{i}.example") for i in "os" for n in range(4)]
+    members += [Member(f"t{n}", f"t{n}.example") for n in range(3)]
+    pairs = [Pair(f"o{n}", f"s{n}", "spun", 0.8) for n in range(4)]
+    pairs += [Pair(f"o{n}", f"t{n}", "spun", 0.8) for n in range(3)]
+    found = told(members, pairs)
+    assert {i for i, (kind, _) in found.items() if kind == "none"} == {"o0", "o1", "o2", "o3"}

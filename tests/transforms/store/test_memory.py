@@ -42,7 +42,7 @@ def lake_of(tmp_path: Path, *runs: dict[str, list[Any]]) -> Lake:
 
 def test_stored_waiting_and_unknown_urls(tmp_path: Path) -> None:
     lake = lake_of(tmp_path, rows_of_run(0, 5))
-    assert lookup(lake, 4)[0] == Known(1, "c4.1", "e4.1", NOW, SEEN)
+    assert lookup(lake, 4)[0] == Known(1, fingerprint(4).content_hash, "e4.1", NOW, SEEN)
     assert lookup(lake, 5)[0] == Known(0, "", "e5", 0, RETRY)
     assert lookup(lake, 6) == [None]
 
@@ -54,7 +54,7 @@ def test_the_newest_revision_stands_with_the_first_time_it_was_seen(tmp_path: Pa
         {"fingerprints": [fingerprint(1, 3, at=NOW - DAY)]},
         {"fingerprints": [fingerprint(1, 2, at=NOW - DAY)]},
     )
-    assert lookup(lake, 1) == [Known(3, "c1.3", "e1.3", NOW - DAY, SEEN)]
+    assert lookup(lake, 1) == [Known(3, fingerprint(1, 3).content_hash, "e1.3", NOW - DAY, SEEN)]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_urls_older_than_the_window_are_known_while_a_feed_lists_them(tmp_path: 
         {"polls": [poll(1, at=NOW - 30 * DAY, listed=[1])]},
         {"polls": [poll(1, at=NOW - DAY, listed=None)]},
     )
-    assert lookup(lake, 1, 2) == [Known(1, "c1.1", "e1.1", old, SEEN), None]
+    assert lookup(lake, 1, 2) == [Known(1, fingerprint(1).content_hash, "e1.1", old, SEEN), None]
 
 
 def test_a_due_entry_comes_back_once_and_until_settled(tmp_path: Path) -> None:

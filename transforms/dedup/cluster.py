@@ -93,8 +93,12 @@ def _later(
     hosts: Mapping[str, set[str]],
     shares: Mapping[str, float],
 ) -> str:
-    """The id of the side that was spun."""
+    """The id of the side that was spun; between two old articles what an earlier run said holds."""
     sides = members[pair.a], members[pair.b]
+    for side, other in (sides, sides[::-1]):
+        said = side.old if other.old is not None else None
+        if said is not None and said.dup_kind == SPUN and said.dup_of == other.id:
+            return side.id
     dated = all(side.published_at is not None for side in sides)
     same = sides[0].host == sides[1].host
 

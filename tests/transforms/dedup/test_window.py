@@ -12,7 +12,7 @@ from transforms.dedup.cluster import Pair
 from transforms.dedup.find import signature_of, sketch
 from transforms.dedup.settle import Sighting, settle
 from transforms.dedup.signature import from_bytes
-from transforms.dedup.transform import fingerprint
+from transforms.dedup.steps import fingerprint
 from transforms.dedup.window import OldCopies
 from transforms.errors import LakeError
 from transforms.records import Article, CopyVerdict

@@ -173,7 +173,7 @@ class Stages:
 def plain_loop(lake: str, feeds: list[str], hosts: list[str]) -> dict[str, Any]:
     """Feeds to Parquet with the product's functions and without its graph."""
     from transforms.dedup.find import Doc, find_copies
-    from transforms.dedup.transform import fingerprint
+    from transforms.fingerprint import fingerprint
     from transforms.errors import ItemError
     from transforms.extract.article import extract_page
     from transforms.feeds.parse import ParseTask, parse_document

@@ -14,6 +14,7 @@ from transforms.dedup.options import CopyOptions, CopyWindow, TextSource
 from transforms.dedup.settle import Sighting, plan, settle
 from transforms.dedup.verify import DISTINCT, Text, judge, prepare
 from transforms.dedup.window import OldCopies
+from transforms.fingerprint import fingerprint
 from transforms.records import Article, CopyVerdict, Fingerprint, RunContext
 
 Routes = dict[str, list[str]]
@@ -21,29 +22,6 @@ PairRow = tuple[str, str, str, float]
 Seen = tuple[Fingerprint, bytes, int]
 Furniture = tuple[bytes, bytes]
 Sent = tuple[str, bytes, bytes]
-
-
-def fingerprint(article: Article, signature: bytes) -> Fingerprint:
-    """What later runs keep of an article; the verdict's columns as the article has them."""
-    return Fingerprint(
-        id=article.id,
-        revision=article.revision,
-        url_hash=article.url_hash,
-        canonical_url=article.canonical_url,
-        entry_hash=article.entry_hash,
-        content_hash=article.content_hash,
-        signature=signature,
-        host=article.source_domain,
-        language=article.language,
-        word_count=article.word_count,
-        published_at=article.published_at,
-        first_seen_at=article.first_seen_at,
-        dup_kind=article.dup_kind,
-        dup_of=article.dup_of,
-        dup_cluster_id=article.dup_cluster_id,
-        run_id=article.run_id,
-        title=article.title,
-    )
 
 
 def unsigned(article: Article) -> Fingerprint:

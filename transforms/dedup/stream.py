@@ -29,9 +29,10 @@ from transforms.dedup.find import sketch
 from transforms.dedup.hosts import NONE, NONE_EARLIER, common_sentences, sentence_keys, without
 from transforms.dedup.options import CopyOptions, CopyWindow
 from transforms.dedup.settle import Sighting, labelled, plan, settle
-from transforms.dedup.steps import WithWindow, fingerprint, pack, unpack
+from transforms.dedup.steps import WithWindow, pack, unpack
 from transforms.dedup.verify import DISTINCT, Text, judge, prepare
 from transforms.dedup.window import OldCopies
+from transforms.fingerprint import fingerprint
 from transforms.records import Article, CopyVerdict, Fingerprint, RunContext
 from transforms.store.rows import to_table
 

@@ -22,7 +22,6 @@ from transforms.dedup.steps import (
     Sent,
     Settle,
     Sign,
-    fingerprint,
     host_keys,
     send_text,
     unsigned,
@@ -31,7 +30,7 @@ from transforms.dedup.stream import Arrival, StreamCopies, arrive
 from transforms.join import JoinByKey
 from transforms.records import CopyVerdict, Fingerprint, RunContext
 
-__all__ = ["FindCopies", "FoundCopies", "fingerprint", "unsigned"]
+__all__ = ["FindCopies", "FoundCopies", "unsigned"]
 
 
 class FoundCopies(NamedTuple):

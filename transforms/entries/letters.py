@@ -37,7 +37,7 @@ def entry_letter(
         detail=detail,
         payload=zstandard.ZstdCompressor(level=3).compress(kept) if kept else b"",
         payload_bytes=len(kept),
-        payload_whole=len(kept) == len(body),
+        payload_whole=whole and bool(kept),
         entry=entry_to_json(entry),
         attempt=entry.attempt,
         retry_at=retry_at,

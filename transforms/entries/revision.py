@@ -6,6 +6,7 @@ from typing import NamedTuple
 import apache_beam as beam
 
 from transforms.entries.accounts import article_outcome
+from transforms.fingerprint import revision_hash
 from transforms.outcomes import Outcome
 from transforms.records import Article, ItemOutcome, RunContext
 from transforms.store.seen import Known, SeenIndex
@@ -15,7 +16,7 @@ def fate(article: Article, known: Known | None) -> Outcome:
     """What an extracted article is, seen against the last revision of the same URL."""
     if known is None or known.revision == 0:
         return Outcome.ARTICLE
-    if known.content_hash == article.content_hash:
+    if known.content_hash == revision_hash(article):
         return Outcome.UNCHANGED
     return Outcome.REVISION
 

@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from transforms.errors import LakeError
+from transforms.fingerprint import fingerprint
 from transforms.outcomes import Outcome, Reason
-from transforms.records import Article, Correction, DeadLetter, Entry, Fingerprint
+from transforms.records import Article, Correction, DeadLetter, Entry
 from transforms.store import feedstate, letters, seen
 from transforms.store.files import file_system
 from transforms.store.manifest import partition_of, state_path
@@ -235,27 +236,8 @@ def _from_articles(
             rows += [] if data is None else from_table("articles", data)
     rows = [row for row in rows if (row.id, row.revision) not in intact]
     lake.problems.append(f"fingerprints of {partition}: rebuilt from {len(rows)} articles")
-    return to_table("fingerprints", [_fingerprint(row, signer) for row in rows])
-
-
-def _fingerprint(row: Article, signer: Signer | None) -> Fingerprint:
-    return Fingerprint(
-        id=row.id,
-        revision=row.revision,
-        url_hash=row.url_hash,
-        canonical_url=row.canonical_url,
-        entry_hash=row.entry_hash,
-        content_hash=row.content_hash,
-        signature=signer(row.text) if signer else b"",
-        host=row.source_domain,
-        language=row.language,
-        word_count=row.word_count,
-        published_at=row.published_at,
-        first_seen_at=row.first_seen_at,
-        dup_kind=row.dup_kind,
-        dup_of=row.dup_of,
-        dup_cluster_id=row.dup_cluster_id,
-        run_id=row.run_id,
+    return to_table(
+        "fingerprints", [fingerprint(row, signer(row.text) if signer else b"") for row in rows]
     )
 
 

@@ -13,9 +13,9 @@ from transforms.dedup.cluster import Pair
 from transforms.dedup.find import signature_of, sketch
 from transforms.dedup.options import CopyOptions, CopyWindow
 from transforms.dedup.settle import Sighting, plan, settle
-from transforms.dedup.transform import fingerprint
 from transforms.dedup.verify import DISTINCT, judge, prepare
 from transforms.dedup.window import OldCopies
+from transforms.fingerprint import fingerprint
 from transforms.records import Article, CopyVerdict, Fingerprint, Rights, RunContext
 from transforms.store.rows import to_table
 

@@ -99,7 +99,7 @@ def test_each_failure_is_a_dead_letter_with_stage_reason_and_payload(
         "2": (Stage.EXTRACT, Reason.EXTRACT_TIMEOUT, True),
         "4": (Stage.EXTRACT, Reason.EXTRACT_EMPTY, True),
         "5": (Stage.FETCH_ARTICLE, Reason.SERVER_ERROR, False),
-        "6": (Stage.FETCH_ARTICLE, Reason.NOT_FOUND, True),
+        "6": (Stage.FETCH_ARTICLE, Reason.NOT_FOUND, False),
     }
     assert zstandard.ZstdDecompressor().decompress(letters["2"].payload).decode() == HANGING
     assert letters["5"].payload_bytes == 2048

@@ -24,6 +24,7 @@ COMMANDS = {
     "validate": "check a configuration without a request",
     "status": "the last runs and the health of the feeds",
     "feeds": "list, check, discover, import and export feeds",
+    "compact": "merge small files of past days into large ones",
     "explain": "what would happen to a page or a text, step by step",
     "apply": "run one stage over JSON Lines: extract, copies or tags",
     "demo": "run everything on the sample newsroom",

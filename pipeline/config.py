@@ -61,6 +61,11 @@ class FetchSection(Section):
     robots_max_bytes: int = Field(512_000, ge=1024, description="What is read of a robots.txt.")
     max_redirects: int = Field(5, ge=0, le=20, description="Redirects followed, each checked.")
     max_crawl_delay_s: float = Field(60.0, ge=0, le=600, description="Longest Crawl-delay obeyed.")
+    host_budget_s: float = Field(
+        900.0, ge=0, description="Longest a run spends on one host, in seconds; 0: no limit."
+    )
+    ports: tuple[int, ...] = Field(default=(), description="Ports allowed besides 80 and 443.")
+    ca_file: str = Field(default="", description="Certificates trusted besides the system's.")
     slots: int = Field(32, ge=1, le=256, description="Hosts fetched from at once, per worker.")
     proxy: str = Field(default="", description="Proxy URL; the address guard can't see past it.")
 

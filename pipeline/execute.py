@@ -36,7 +36,9 @@ def execute(request: RunRequest, beam_args: Sequence[str] = (), quiet: bool = Fa
     with open_run(request.lake, now_ms(), token=f"{os.getpid():x}") as session:
         plan = make_plan(request, session)
         _run_graph(plan, options, quiet)
-        return Ran(plan, session.result())
+        result = session.result()
+        session.tidy()
+        return Ran(plan, result)
 
 
 def dry_run(request: RunRequest) -> Plan:

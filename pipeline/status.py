@@ -101,7 +101,7 @@ def read_status(
     named = list(feeds)
     polls = lake.feed_states([url for url, _ in named], now)
     health = [health_of(url, name, polls.get(url), now, quarantine_failures) for url, name in named]
-    return Status(lake.root, lake.runs()[::-1][:RUNS_SHOWN], health, list(lake.problems))
+    return Status(lake.root, lake.runs(last=RUNS_SHOWN)[::-1], health, list(lake.problems))
 
 
 def moment(ms: int | None) -> str:

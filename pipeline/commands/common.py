@@ -108,6 +108,9 @@ def fetch_policy(config: Config) -> FetchPolicy:
         max_crawl_delay_s=fetch.max_crawl_delay_s,
         allow_hosts=fetch.allow_hosts,
         robots=fetch.robots,
+        host_budget_s=fetch.host_budget_s,
+        ports=fetch.ports,
+        ca_file=fetch.ca_file or None,
         slots=fetch.slots,
         proxy=fetch.proxy or None,
     )

@@ -36,7 +36,7 @@ def list_feeds(config: Path, as_json: bool) -> None:
     """List the feeds of CONFIG with their health, next poll and where they moved."""
     setup = load_config(config)
     status = read_status(
-        Lake(setup.lake),
+        Lake(setup.lake, read_only=True),
         [(spec.url, spec.name) for spec in setup.feeds],
         now_ms(),
         setup.config.poll.quarantine_failures,

@@ -18,7 +18,7 @@ def command(config: Path, as_json: bool) -> None:
     """Show the last runs of CONFIG's lake and how each feed is doing."""
     setup = load_config(config)
     status = read_status(
-        Lake(setup.lake),
+        Lake(setup.lake, read_only=True),
         [(feed.url, feed.name) for feed in setup.feeds],
         now_ms(),
         setup.config.poll.quarantine_failures,

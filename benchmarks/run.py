@@ -173,7 +173,6 @@ class Stages:
 def plain_loop(lake: str, feeds: list[str], hosts: list[str]) -> dict[str, Any]:
     """Feeds to Parquet with the product's functions and without its graph."""
     from transforms.dedup.find import Doc, find_copies
-    from transforms.fingerprint import fingerprint
     from transforms.errors import ItemError
     from transforms.extract.article import extract_page
     from transforms.feeds.parse import ParseTask, parse_document
@@ -181,6 +180,7 @@ def plain_loop(lake: str, feeds: list[str], hosts: list[str]) -> dict[str, Any]:
     from transforms.fetch.kinds import FEED, Request
     from transforms.fetch.policy import FetchPolicy
     from transforms.fetch.transform import article_request
+    from transforms.fingerprint import fingerprint
     from transforms.records import Page, RunContext
     from transforms.store.files import file_system
     from transforms.store.parquet import write_table

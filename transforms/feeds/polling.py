@@ -69,7 +69,10 @@ def decide(answer: Answer, options: FeedOptions) -> Decision:
     state = load_state(feed.state)
     well = answer.reason in (Reason.FETCHED, Reason.UNCHANGED)
     if answer.reason is Reason.DEFERRED:
+        asked = load_headers(answer.document.headers).get("retry-after", "")
         wait = jittered(options.min_interval_s, feed.url, options.seed)
+        if asked:
+            wait = retry_after_s(asked, answer.now / 1000)
         return Decision(
             answer.now + wait * 1000, feed.interval_s, feed.failures,
             feed.etag, feed.last_modified, dump_state(state),

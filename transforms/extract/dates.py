@@ -1,23 +1,31 @@
 """When a story was published: witnesses of the page, ranked, each with its source.
 
 A date is null rather than a guess: one before 1995 or more than a day after the page was fetched is
-refused, and one found only in running text is not looked for. Zones are kept until the instant is
-computed. Standards: ISO 8601 / RFC 3339 as schema.org and OpenGraph write them, RFC 2822.
+refused, and one found only in running text is not looked for. Where no field names one, htmldate
+(a part of trafilatura) looks through the elements marked as dates; the source is then `marked`.
+Zones are kept until the instant is computed. Standards: ISO 8601 / RFC 3339 as schema.org and
+OpenGraph write them, RFC 2822.
 """
 
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from html import escape
+from itertools import islice
 from typing import NamedTuple
 
-from lxml.html import HtmlElement
+from htmldate import find_date
+from lxml.html import HtmlElement, fromstring
 
 from transforms.extract.head import Head, squeeze
 from transforms.extract.linkeddata import Story
 
 FIRST_YEAR = 1995
 FUTURE = timedelta(days=1)
+LAST_DAY = "2099-12-31"
+MAX_MARKED = 4
+MAX_MARKED_CHARS = 80
 
 _PUBLISHED_META = (
     "article:published_time",
@@ -67,6 +75,8 @@ _URL_DATE = re.compile(
 )
 _PUBLISHED_CLASS = re.compile(r"publi|posted|created|entry-date|dateline|article.?date", re.I)
 _MODIFIED_CLASS = re.compile(r"modif|updat|edited|aktualis|actualis", re.I)
+_DATE_CLASS = re.compile(r"date|time|publi|posted|datum|fecha|byline|meta|info", re.I)
+_DAY_AND_YEAR = re.compile(r"\b\d{1,2}\b.*\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\b.*\b\d{1,2}\b")
 _CHROME = frozenset({"aside", "nav", "footer"})
 
 
@@ -202,7 +212,7 @@ def sane(moment: Moment | None, fetched_at: int) -> bool:
 def published(
     tree: HtmlElement, head: Head, story: Story, url: str, fetched_at: int
 ) -> Moment | None:
-    """The best witness of the page itself: JSON-LD, meta, `<time>`, then its URL."""
+    """The best witness of the page: JSON-LD, meta, `<time>`, its URL, elements marked as dates."""
     candidates = [parse_moment(story.published, "json-ld")]
     candidates += [parse_moment(head.meta.get(n, ""), "meta") for n in _PUBLISHED_META]
     for candidate in candidates:
@@ -212,7 +222,32 @@ def published(
     for candidate in _times(tree):
         if sane(candidate, fetched_at):
             return candidate
-    return named if sane(named, fetched_at) else None
+    return named if sane(named, fetched_at) else _marked(tree, fetched_at)
+
+
+def _marked(tree: HtmlElement, fetched_at: int) -> Moment | None:
+    # Without a last day of its own htmldate asks the clock.
+    last = iso_of(fetched_at)[:10] if fetched_at else LAST_DAY
+    first = f"{FIRST_YEAR}-01-01"
+    for text in islice(_marked_texts(tree), MAX_MARKED):
+        small = fromstring(f"<html><body><time>{escape(text)}</time></body></html>")
+        said = find_date(small, original_date=True, min_date=first, max_date=last)
+        found = parse_moment(said, "marked") if said else None
+        if sane(found, fetched_at):
+            return found
+    return None
+
+
+def _marked_texts(tree: HtmlElement) -> Iterator[str]:
+    """Short texts of elements whose class or id calls them a date, outside the page's chrome."""
+    for element in tree.iter("span", "div", "p", "small", "li", "time", "td", "em", "strong"):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if not _DATE_CLASS.search(names) or _MODIFIED_CLASS.search(names):
+            continue
+        text = squeeze("".join(islice((str(t) for t in element.itertext()), 12)))
+        dated = len(text) <= MAX_MARKED_CHARS and _DAY_AND_YEAR.search(text)
+        if dated and not any(a.tag in _CHROME for a in element.iterancestors()):
+            yield text
 
 
 def modified(head: Head, story: Story, fetched_at: int) -> Moment | None:

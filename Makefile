@@ -17,7 +17,7 @@ test: $(VENV)/.dev lint
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 test-slow: $(VENV)/.dev
-	$(BIN)/python -m pytest -m slow --timeout 1800
+	$(BIN)/python -m pytest -m slow -n $(JOBS) --dist loadfile --timeout 1800
 
 test-all: test test-slow
 

@@ -16,7 +16,7 @@ SAMPLING = 0.005
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "every"),
-    [("fundus", 6), ("fundus80", 3), ("scrapinghub", 5), ("newspaper4k", 14), ("wcxb", 32)],
+    [("fundus", 6), ("fundus80", 3), ("scrapinghub", 5), ("newspaper4k", 14), ("wcxb", 8)],
 )
 def test_cleaned_bodies_are_no_farther_from_the_gold_than_the_extractor_alone(
     shared: Path, name: str, every: int

@@ -214,7 +214,7 @@ def extract_page(page: Page, ctx: RunContext, options: ExtractOptions | None = N
         schema_version=SCHEMA_VERSION,
         entry_hash=entry.entry_hash,
     )
-    return Extraction(article, when.iso if when else None)
+    return Extraction(writable(article), when.iso if when else None)
 
 
 def extract_job(job: tuple[Page, RunContext, ExtractOptions]) -> Article:
@@ -227,6 +227,24 @@ def article_from_page(
 ) -> Article:
     """`extract_page` without the date's zone."""
     return extract_page(page, ctx, options).article
+
+
+def writable(value: Any) -> Any:
+    """`value` with lone surrogates mended in all its strings: JSON may hold them, no coder takes
+    them, and one would end the whole run."""
+    if isinstance(value, str):
+        return value if value.isascii() else _mended(value)
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*map(writable, value))
+    return [writable(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _mended(text: str) -> str:
+    try:
+        text.encode()
+        return text
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _titles(title: Title, feed_title: str) -> dict[str, Any]:

@@ -1,31 +1,27 @@
 """What a page says crosses the graph in one piece, whatever it says."""
 
+import sys
+from pathlib import Path
+
 import pytest
 from apache_beam import coders
 
-import transforms.coders  # noqa: F401
+import transforms.coders  # noqa: F401  registers the records' coders
 from transforms.extract.article import extract_page, writable
-from transforms.outcomes import Reason
-from transforms.records import Article, Entry, Page, Rights, RunContext
+from transforms.records import Article, Rights
 
-STORY = (
-    "<p>The ferry crews went back to work on Wednesday after nine days in port, a fair deal.</p>"
-)
-PAGE = """<html><head><title>Ferry strike ends</title><script type="application/ld+json">
-{"@type": "NewsArticle", "headline": "Ferry strike ends", "author": {"name": "Ann \\ud800 Lee"},
- "image": "https://a.example/\\udfff.jpg", "license": "https://a.example/\\ud83d"}</script></head>
-<body><article><h1>Ferry strike ends</h1>%s</article></body></html>"""
+sys.path.insert(0, str(Path(__file__).parent))
+from pages import CTX, page_of, story_html
+
+LINKED = """<script type="application/ld+json">{"@type": "NewsArticle",
+"headline": "Ferry strike enters third day", "author": {"name": "Ann \\ud800 Lee"},
+"image": "https://a.example/\\udfff.jpg", "license": "https://a.example/\\ud83d"}</script>"""
 
 
 def test_lone_surrogates_of_linked_data_do_not_stop_the_coder() -> None:
-    page = Page(
-        Entry("https://a.example/feed", "A", "https://a.example/1", id="0" * 32),
-        "https://a.example/1", 200, Reason.FETCHED.value, body=(PAGE % STORY).encode(),
-        content_type="text/html", fetched_at=1_767_600_000_000,
-    )  # fmt: skip
-    article = extract_page(page, RunContext("run", 1_767_600_000_000, "lake")).article
+    article = extract_page(page_of(story_html(head=LINKED)), CTX).article
     coder = coders.registry.get_coder(Article)
-    assert coder.decode(coder.encode(article)).title == "Ferry strike ends"
+    assert coder.decode(coder.encode(article)).title == "Ferry strike enters third day"
 
 
 @pytest.mark.parametrize(

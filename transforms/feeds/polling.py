@@ -21,11 +21,12 @@ BLOCKED_BACKOFF_S = 3_600
 RETIRED_S = 10 * 365 * 86_400
 JITTER = 0.1
 GROWTH = 1.5  # of the interval of a feed without a known rhythm, when nothing changed
+KEPT_CHILDREN = 5  # sitemaps of an index, newest first
 KEPT_HINTS = ("ttl", "sy_updateperiod", "sy_updatefrequency", "skip_hours", "skip_days")
 
 State = dict[str, Any]
 """{home: moves.Home, trust: trust.Trust, rhythm: rhythm.Rhythm, hints, span_s, undated, said,
-proposal}: see `learn`."""
+proposal, kind, children}: see `learn`."""
 
 
 class Decision(NamedTuple):
@@ -61,6 +62,12 @@ def load_state(text: str) -> State:
 def address_of(feed: Feed) -> str:
     """Where to ask for the feed: its own address, or the one that a permanent move led to."""
     return moves.address_of(load_state(feed.state).get("home", {})) or feed.url
+
+
+def children_of(feed: Feed) -> list[Feed]:
+    """The newest sitemaps that a sitemap index listed at its last poll, each a feed to poll."""
+    listed = load_state(feed.state).get("children", [])
+    return [Feed(url, feed.name, feed.language, feed.country) for url in listed if url != feed.url]
 
 
 def decide(answer: Answer, options: FeedOptions) -> Decision:
@@ -112,6 +119,7 @@ def learn(answer: Answer, state: State) -> State:
     learnt["hints"] = {key: parsed.hints[key] for key in KEPT_HINTS if key in parsed.hints}
     learnt["span_s"] = (max(times) - min(times)) // 1000 if len(times) > 1 else 0
     learnt["kind"] = parsed.kind
+    learnt["children"] = parsed.children[:KEPT_CHILDREN]
     return learnt
 
 
@@ -192,5 +200,5 @@ def _wait_after_failure(answer: Answer, failures: int, options: FeedOptions) -> 
     wait = jittered(backoff_s(failures, first), answer.document.feed.url, options.seed)
     asked = load_headers(answer.document.headers).get("retry-after", "")
     if asked and answer.reason in (Reason.RATE_LIMITED, Reason.SERVER_ERROR):
-        return max(retry_after_s(asked, answer.now / 1000), min(wait, options.min_interval_s))
+        return max(retry_after_s(asked, answer.now / 1000), options.min_interval_s)
     return min(wait, MAX_BACKOFF_S)

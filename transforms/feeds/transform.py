@@ -11,10 +11,11 @@ import apache_beam as beam
 from apache_beam.utils.windowed_value import WindowedValue
 
 from transforms.errors import ItemError
-from transforms.feeds import accounts
+from transforms.feeds import accounts, discover
 from transforms.feeds.options import FeedOptions
 from transforms.feeds.parse import ParsedFeed, ParseTask
 from transforms.feeds.polling import Answer
+from transforms.feeds.urls import feed_key
 from transforms.outcomes import Reason
 from transforms.records import DeadLetter, Entry, FeedDocument, ItemOutcome, Poll, RunContext
 from transforms.workers import KillablePool, Result
@@ -65,7 +66,8 @@ def rows_of(
     """(tag, row) of one document; `result` is None when there was nothing to parse."""
     reason, detail, parsed = verdict(document, result)
     now = document.polled_at or ctx.started_at
-    answer = Answer(document._replace(detail=detail), reason, parsed, now)
+    proposal = proposal_of(document) if reason is Reason.WRONG_TYPE else ""
+    answer = Answer(document._replace(detail=detail), reason, parsed, now, proposal)
     yield POLLS, accounts.poll_row(ctx, answer, options)
     if parsed is None and reason is not Reason.UNCHANGED:
         yield DEAD, accounts.feed_letter(ctx, document, reason, detail)
@@ -79,6 +81,13 @@ def rows_of(
         yield DEAD, accounts.unlinked_letter(ctx, entry)
     for beyond in parsed.over_cap:
         yield OUTCOMES, accounts.over_cap_outcome(ctx, document.feed.url, beyond)
+
+
+def proposal_of(document: FeedDocument) -> str:
+    """The feed that the page names which answers in a feed's place; '' for none."""
+    found = discover.feed_links(document.body, document.final_url or document.feed.url)
+    here = feed_key(document.feed.url)
+    return next((one.url for one in found if feed_key(one.url) != here), "")
 
 
 def verdict(document: FeedDocument, result: Result | None) -> tuple[Reason, str, ParsedFeed | None]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
-
-from lxml import html
+from urllib.parse import urljoin
 
 from pipeline.ledger import now_ms
 from transforms.errors import ItemError
+from transforms.feeds.discover import common_paths, feed_links, from_robots, ordered
 from transforms.feeds.options import FeedOptions
 from transforms.feeds.parse import ParsedFeed, ParseTask, warm_up
 from transforms.feeds.polling import Answer, decide
@@ -22,17 +21,6 @@ from transforms.records import Feed, FeedDocument
 from transforms.workers import KillablePool
 
 PARSER = "transforms.feeds.parse:parse_document"
-FEED_TYPES = (
-    "application/rss+xml",
-    "application/atom+xml",
-    "application/feed+json",
-    "application/rdf+xml",
-)
-# Where publishers put feeds that they don't link (notes of feed readers' autodiscovery).
-COMMON_PATHS = (
-    "/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json", "/feeds",
-    "/news/rss", "/rss/news.xml", "/index.rdf",
-)  # fmt: skip
 
 
 class Checked(NamedTuple):
@@ -135,37 +123,10 @@ def discover(site: str, policy: FetchPolicy, options: FeedOptions) -> Iterator[C
         policy,
     )
     page = answers[0].response
-    linked = feed_links(page.body, page.final_url) if page.ok else []
-    maps = sitemaps(answers[1].response.body) if answers[1].response.ok else []
-    guessed = [urljoin(home, path) for path in COMMON_PATHS]
-    seen: set[str] = set()
-    for url in [*linked, *maps, *guessed]:
-        if url in seen:
-            continue
-        seen.add(url)
-        checked = check(Feed(url), policy, options)
+    found = feed_links(page.body, page.final_url) if page.ok else []
+    if answers[1].response.ok:
+        found += from_robots(answers[1].response.body.decode("utf-8", "replace"), home)
+    for candidate in ordered([*found, *common_paths(home)]):
+        checked = check(Feed(candidate.url), policy, options)
         if checked.feed is not None:
             yield checked
-
-
-def feed_links(body: bytes, base: str) -> list[str]:
-    """Addresses of `link rel=alternate` elements that name a feed type, in the page's order."""
-    if not body.strip():
-        return []
-    tree = html.document_fromstring(body)
-    found = []
-    for link in tree.iter("link"):
-        kind = (link.get("type") or "").split(";")[0].strip().lower()
-        if "alternate" in (link.get("rel") or "").lower() and kind in FEED_TYPES:
-            address = urljoin(base, link.get("href") or "")
-            if urlsplit(address).scheme in ("http", "https"):
-                found.append(address)
-    return list(dict.fromkeys(found))
-
-
-def sitemaps(robots: bytes) -> list[str]:
-    """Sitemaps that a robots.txt names and whose address speaks of news."""
-    lines = robots.decode("utf-8-sig", "replace").splitlines()
-    pairs = (line.partition(":") for line in lines)
-    named = [value.strip() for key, _, value in pairs if key.strip().lower() == "sitemap"]
-    return [url for url in named if "news" in url.lower()]

@@ -7,6 +7,8 @@ from transforms.dedup.find import signature_of
 from transforms.dedup.options import CopyOptions, CopyWindow
 from transforms.extract.options import ExtractOptions
 from transforms.feeds.options import FeedOptions
+from transforms.feeds.polling import children_of
+from transforms.feeds.urls import feed_key
 from transforms.fetch.policy import FetchPolicy
 from transforms.fetch.remember import cache_path
 from transforms.records import Entry, Feed, Poll, RunContext
@@ -54,6 +56,9 @@ def make_plan(request: RunRequest, session: Session) -> Plan:
     days = request.copies.window_days
     polls = lake.feed_states([feed.url for feed in request.feeds], now)
     known = [with_state(feed, polls.get(feed.url)) for feed in request.feeds]
+    listed = with_sitemaps(known)
+    polls |= lake.feed_states([feed.url for feed in listed[len(known) :]], now)
+    known = [with_state(feed, polls.get(feed.url)) for feed in listed]
     due = tuple(feed for feed in known if request.poll_all or is_due(polls.get(feed.url), now))
     return Plan(
         ctx=session.ctx,
@@ -70,6 +75,15 @@ def make_plan(request: RunRequest, session: Session) -> Plan:
         lookback_hours=request.lookback_hours,
         limit=request.limit,
     )
+
+
+def with_sitemaps(known: list[Feed]) -> list[Feed]:
+    """The feeds, and after them the sitemaps that those among them which are an index listed."""
+    first = {feed_key(feed.url): feed for feed in known}
+    for feed in known:
+        for child in children_of(feed):
+            first.setdefault(feed_key(child.url), child)
+    return [*known, *list(first.values())[len({feed_key(feed.url) for feed in known}) :]]
 
 
 def is_due(poll: Poll | None, now: int) -> bool:

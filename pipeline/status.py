@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from transforms.feeds.polling import address_of, load_state
-from transforms.feeds.rhythm import DAY_MS, silent_too_long
-from transforms.outcomes import Reason
+from transforms.feeds.alarm import alarm_of
+from transforms.feeds.polling import address_of
 from transforms.records import Feed, Poll
 from transforms.store.lake import Lake
 from transforms.store.manifest import Manifest
@@ -63,35 +62,13 @@ def health_of(
         poll.failures,
         poll.detail or "",
         _moved(url, poll),
-        alarm,
+        alarm.sentence if alarm else "",
     )
 
 
 def _moved(url: str, poll: Poll) -> str:
     address = address_of(Feed(url, state=poll.state or ""))
     return "" if address == url else address
-
-
-def alarm_of(poll: Poll, now: int) -> str:
-    """Why a feed that answers is suspected of having fallen silent; '' when it is not.
-
-    Silent is a feed whose own history makes so long a gap less likely than one in a hundred.
-    """
-    state = load_state(poll.state or "")
-    if not silent_too_long(state.get("rhythm", {}), now):
-        return ""
-    days = (now - int(state["rhythm"].get("last", now))) / DAY_MS
-    if poll.failures:
-        cause = f"the feed fails ({poll.reason})"
-    elif poll.moved_to or state.get("proposal"):
-        cause = f"it seems to have moved to {poll.moved_to or state['proposal']}"
-    elif state.get("undated"):
-        cause = "its entries have lost their dates"
-    elif not poll.entries and poll.reason != Reason.UNCHANGED:
-        cause = "it answers but lists nothing: its format may have changed"
-    else:
-        cause = "it answers as before: the publisher is quiet"
-    return f"no news for {days:.1f} days; {cause}"
 
 
 def read_status(

@@ -26,6 +26,7 @@ from transforms.extract.head import Head, read_head, squeeze
 from transforms.extract.linkeddata import Story, find_story
 from transforms.extract.markup import parse_markup
 from transforms.extract.options import ExtractOptions
+from transforms.feeds.redirectors import is_opaque
 from transforms.feeds.urls import host_of, site_of, url_hash
 from transforms.language import declared_code, detect
 from transforms.outcomes import Reason
@@ -94,6 +95,8 @@ def _plain(markup: str) -> str:
 
 def _read_page(page: Page, options: ExtractOptions) -> _Found:
     """What the fetched bytes say; ItemError when they are no article."""
+    if is_opaque(page.final_url or page.entry.url):
+        raise ItemError(Reason.UNRESOLVED_LINK, "an aggregator's page that names no address")
     if reason := walls.not_a_page(page.body, page.content_type):
         raise ItemError(Reason.WRONG_TYPE, reason)
     markup = parse_markup(page.body, page.content_type)

@@ -6,10 +6,11 @@ from typing import NamedTuple
 import apache_beam as beam
 
 from transforms.entries.accounts import article_outcome
+from transforms.entries.known import AsksIndex
 from transforms.fingerprint import revision_hash
 from transforms.outcomes import Outcome
 from transforms.records import Article, ItemOutcome, RunContext
-from transforms.store.seen import Known, SeenIndex
+from transforms.store.seen import Known
 
 
 def fate(article: Article, known: Known | None) -> Outcome:
@@ -21,23 +22,14 @@ def fate(article: Article, known: Known | None) -> Outcome:
     return Outcome.REVISION
 
 
-class NameFate(beam.DoFn):
+class NameFate(AsksIndex):
     """Article → itself when it is news, or tagged `unchanged`; and its outcome row."""
 
     UNCHANGED = "unchanged"
     OUTCOME = "outcome"
 
-    def __init__(self, ctx: RunContext, index_path: str) -> None:
-        self._ctx = ctx
-        self._path = index_path
-        self._index: SeenIndex | None = None
-
-    def setup(self) -> None:
-        self._index = SeenIndex.open(self._path)
-
     def process(self, article: Article) -> Iterator[Article | beam.pvalue.TaggedOutput]:
-        assert self._index is not None
-        (known,) = self._index.lookup([article.id])
+        known = self.known(article.id)
         outcome = fate(article, known)
         yield beam.pvalue.TaggedOutput(self.OUTCOME, article_outcome(self._ctx, article, outcome))
         if outcome is not Outcome.UNCHANGED:

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 import apache_beam as beam
 
+from transforms.entries.known import AsksIndex
 from transforms.outcomes import Outcome
 from transforms.records import Entry, RunContext
-from transforms.store.seen import Known, SeenIndex
+from transforms.store.seen import Known
 
 
 def judge(entry: Entry, known: Known | None, now: int) -> Entry | None:
@@ -33,23 +34,13 @@ def _as_revision(entry: Entry, known: Known, now: int) -> Entry:
     )
 
 
-class AskIndex(beam.DoFn):
+class AskIndex(AsksIndex):
     """Entry → the entry, if it is to be fetched; else (feed URL, `seen_before`)."""
 
     SEEN = "seen"
 
-    def __init__(self, ctx: RunContext, index_path: str) -> None:
-        self._ctx = ctx
-        self._path = index_path
-        self._index: SeenIndex | None = None
-
-    def setup(self) -> None:
-        self._index = SeenIndex.open(self._path)
-
     def process(self, entry: Entry) -> Iterator[Entry | beam.pvalue.TaggedOutput]:
-        assert self._index is not None
-        (known,) = self._index.lookup([entry.id])
-        kept = judge(entry, known, self._ctx.started_at)
+        kept = judge(entry, self.known(entry.id), self._ctx.started_at)
         if kept is not None:
             yield kept
         else:

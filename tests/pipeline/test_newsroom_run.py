@@ -28,7 +28,6 @@ WRONG_YET = {
     "kosovo-plates-verbatim": "a link line between paragraphs stays in the original",
     "mali-embuscade": "hyphenated French numbers are read by half",
     "milchpreis-krieg": "farmers' ultimatum to a dairy",
-    "pyongyang-threat": "threatens … answer isn't taken for a threat",
     "trenches-remembered": "letters of an old war count as a present one",
 }
 # Of a page with thirteen words of article the furniture becomes the article yet.

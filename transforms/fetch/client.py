@@ -210,7 +210,7 @@ class _Hop:
         self.body = Body(coding, cap)
         declared = answer.length_remaining
         if not coding and declared is not None and declared > cap and self.request.kind != ROBOTS:
-            self.body.full = True
+            self._keep_head(answer)
             return
         while not self.body.full:
             piece = answer.read(_PIECE, decode_content=False)
@@ -221,6 +221,18 @@ class _Hop:
                 return
             self.raw_bytes += len(piece)
             self.body.feed(piece)
+
+    def _keep_head(self, answer: HTTPResponse) -> None:
+        """Of a body that says itself that it is too large, the first bytes for the dead letter."""
+        try:
+            head = answer.read(HEAD_KEPT, decode_content=False)
+        except (ItemError, u3.HTTPError, http.client.HTTPException, OSError) as error:
+            head = b""
+            self.flags.append(f"head: {_words(error)}")
+        self.raw_bytes += len(head)
+        self.body.feed(head)
+        self.body.full = True
+        answer.close()
 
     def _collect_error(self, answer: HTTPResponse) -> None:
         try:

@@ -184,11 +184,12 @@ def test_configuration_shipped_is_that_of_the_default_ports() -> None:
     shipped = (Path(__file__).parents[2] / "configs/demo.yaml").read_text("utf-8")
     with Newsroom(BASE) as room:
         made = newsroom_config(room, "./demo-lake")
-        ports = {host.rpartition(":")[2] for host in room.hosts}
+        hosts = set(room.hosts)
     text = yaml.safe_dump(made, allow_unicode=True)
     for index, host in enumerate(made["fetch"]["allow_hosts"]):
         text = text.replace(host, f"{host.partition(':')[0]}:{8801 + index}")
-    assert len(ports) == len(made["fetch"]["allow_hosts"])
+    # Each site has an address of its own; the system may well give two of them the same port.
+    assert len(hosts) == len(made["fetch"]["allow_hosts"])
     assert yaml.safe_load(shipped) == yaml.safe_load(text)
 
 

@@ -1,5 +1,6 @@
 """What one run will do, decided before the first request: a value that pickles."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.ledger import Session
@@ -7,7 +8,7 @@ from transforms.dedup.find import signature_of
 from transforms.dedup.options import CopyOptions, CopyWindow
 from transforms.extract.options import ExtractOptions
 from transforms.feeds.options import FeedOptions
-from transforms.feeds.polling import children_of
+from transforms.feeds.polling import address_of, children_of
 from transforms.feeds.urls import feed_key
 from transforms.fetch.policy import FetchPolicy
 from transforms.fetch.remember import cache_path
@@ -48,6 +49,7 @@ class Plan:
     tags: TagOptions
     lookback_hours: float | None
     limit: int | None
+    merged: tuple[tuple[str, str], ...] = ()  # (feed left out, feed that is polled in its place)
 
 
 def make_plan(request: RunRequest, session: Session) -> Plan:
@@ -55,7 +57,7 @@ def make_plan(request: RunRequest, session: Session) -> Plan:
     lake, now = session.lake, session.ctx.started_at
     days = request.copies.window_days
     polls = lake.feed_states([feed.url for feed in request.feeds], now)
-    known = [with_state(feed, polls.get(feed.url)) for feed in request.feeds]
+    known, merged = distinct([with_state(feed, polls.get(feed.url)) for feed in request.feeds])
     listed = with_sitemaps(known)
     polls |= lake.feed_states([feed.url for feed in listed[len(known) :]], now)
     known = [with_state(feed, polls.get(feed.url)) for feed in listed]
@@ -74,16 +76,42 @@ def make_plan(request: RunRequest, session: Session) -> Plan:
         tags=request.tags,
         lookback_hours=request.lookback_hours,
         limit=request.limit,
+        merged=tuple(merged),
     )
+
+
+def distinct(feeds: Sequence[Feed]) -> tuple[list[Feed], list[tuple[str, str]]]:
+    """Each feed once, and (feed left out, feed polled in its place) for the others.
+
+    One address in two spellings is one feed, and so are two that moved to one address; the feed
+    that is listed under that address stands.
+    """
+    first: dict[str, int] = {}
+    homes = [_key(address_of(feed)) for feed in feeds]
+    at_home = [home == _key(feed.url) for home, feed in zip(homes, feeds, strict=True)]
+    for number, home in enumerate(homes):
+        if home not in first or (at_home[number] and not at_home[first[home]]):
+            first[home] = number
+    polled = [feed for number, feed in enumerate(feeds) if first[homes[number]] == number]
+    others = [
+        (feed.url, feeds[first[homes[number]]].url)
+        for number, feed in enumerate(feeds)
+        if first[homes[number]] != number
+    ]
+    return polled, others
+
+
+def _key(url: str) -> str:
+    return feed_key(url) or url
 
 
 def with_sitemaps(known: list[Feed]) -> list[Feed]:
     """The feeds, and after them the sitemaps that those among them which are an index listed."""
-    first = {feed_key(feed.url): feed for feed in known}
+    first = {_key(feed.url): feed for feed in known}
     for feed in known:
         for child in children_of(feed):
-            first.setdefault(feed_key(child.url), child)
-    return [*known, *list(first.values())[len({feed_key(feed.url) for feed in known}) :]]
+            first.setdefault(_key(child.url), child)
+    return [*known, *list(first.values())[len({_key(feed.url) for feed in known}) :]]
 
 
 def is_due(poll: Poll | None, now: int) -> bool:

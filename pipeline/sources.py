@@ -57,7 +57,11 @@ class Duplicate(NamedTuple):
     first: FeedSpec
 
     def __str__(self) -> str:
-        return f"{self.spec.where}: {self.spec.url} is listed already ({self.first.where})"
+        same = "" if self.spec.url == self.first.url else f" as {self.first.url}"
+        return (
+            f"{self.spec.where}: {self.spec.url} is listed already{same} "
+            f"({self.first.where}); one of them is polled"
+        )
 
 
 class Refused(NamedTuple):
@@ -81,12 +85,16 @@ class FeedList(NamedTuple):
 
 
 class Import(NamedTuple):
-    """What importing a list into another does; `specs` is the result, in order."""
+    """What importing a list into another does; `specs` is the result, in order.
+
+    `respelled` are feeds that are known under another spelling of their address.
+    """
 
     specs: tuple[FeedSpec, ...]
     added: tuple[FeedSpec, ...]
     changed: tuple[FeedSpec, ...]
     merged: tuple[FeedSpec, ...]
+    respelled: tuple[Duplicate, ...] = ()
 
 
 def read_feed_list(path: Path) -> FeedList:
@@ -147,16 +155,21 @@ def import_into(existing: Sequence[FeedSpec], incoming: Sequence[FeedSpec]) -> I
     added: list[FeedSpec] = []
     changed: list[FeedSpec] = []
     merged: list[FeedSpec] = []
+    respelled: list[Duplicate] = []
     for spec in incoming:
         key = feed_key(spec.url)
         if key not in known:
             known[key] = spec
             added.append(spec)
             continue
+        if spec.url != known[key].url:
+            respelled.append(Duplicate(spec, known[key]))
         filled = _filled(known[key], spec)
         (merged if filled == known[key] else changed).append(filled)
         known[key] = filled
-    return Import(tuple(known.values()), tuple(added), tuple(changed), tuple(merged))
+    return Import(
+        tuple(known.values()), tuple(added), tuple(changed), tuple(merged), tuple(respelled)
+    )
 
 
 def _filled(old: FeedSpec, new: FeedSpec) -> FeedSpec:

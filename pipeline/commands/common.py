@@ -64,8 +64,7 @@ def load_config(path: Path) -> Setup:
 def gather_feeds(loaded: Loaded, base: Path) -> tuple[tuple[FeedSpec, ...], tuple[str, ...]]:
     """The feeds of the configuration and of its lists, and warnings about single lines.
 
-    A feed named twice in the configuration is a ConfigError; in lists, which come from elsewhere,
-    the first one stands and a warning names the other.
+    Of a feed named twice, in one spelling or two, the first stands and a warning names both.
     """
     own = [
         FeedSpec(
@@ -80,9 +79,6 @@ def gather_feeds(loaded: Loaded, base: Path) -> tuple[tuple[FeedSpec, ...], tupl
         )
         for index, item in enumerate(loaded.config.feeds)
     ]
-    _, doubles = without_duplicates(own)
-    if doubles:
-        raise ConfigError("\n".join(f"{double}; remove one of them" for double in doubles))
     listed = read_feed_lists(base / name for name in loaded.config.feed_lists)
     feeds, across = without_duplicates([*own, *listed.specs])
     warnings = [str(row) for row in (*listed.duplicates, *across, *listed.refused)]

@@ -101,7 +101,7 @@ def import_feeds(config: Path, file: Path) -> None:
     incoming = read_feed_list(file)
     result = import_into(setup.feeds, incoming.specs)
     add_feeds(config, result.added)
-    for row in (*incoming.duplicates, *incoming.refused):
+    for row in (*incoming.duplicates, *result.respelled, *incoming.refused):
         click.echo(str(row), err=True)
     click.echo(
         f"{len(result.added)} added, {len(incoming.specs) - len(result.added)} known already, "
@@ -128,7 +128,8 @@ def add(config: Path, url: str, name: str, language: str, country: str) -> None:
     setup = load_config(config)
     known = _find(setup, url)
     if known is not None:
-        raise ConfigError(f"{url} is listed already ({known.where})")
+        same = "" if known.url == url else f" as {known.url}"
+        raise ConfigError(f"{url} is listed already{same} ({known.where})")
     add_feeds(config, [FeedSpec(url=url, name=name, language=language, country=country)])
     click.echo(f"added {url}")
 

@@ -55,14 +55,10 @@ def test_a_missing_contact_is_warned_of(config: Path, capsys: pytest.CaptureFixt
     ("text", "words"),
     [
         ("lake: x\nfeedz: []\n", "line 2: feedz: unknown key; did you mean feeds?"),
-        (
-            CONFIG.replace("fetch:", "  - url: https://EXAMPLE.org:443/feed.xml/\nfetch:"),
-            "line 5: https://EXAMPLE.org:443/feed.xml/ is listed already",
-        ),
         ("lake: x\n", "no feeds; name some under feeds or feed_lists"),
         ("feed_lists: [none.opml]\n", "none.opml: No such file"),
     ],
-    ids=["unknown key", "duplicate feed", "no feeds", "missing feed list"],
+    ids=["unknown key", "no feeds", "missing feed list"],
 )
 @pytest.mark.parametrize("command", ["validate", "run", "status"])
 def test_bad_configuration_ends_with_two_and_names_the_fault(
@@ -72,6 +68,19 @@ def test_bad_configuration_ends_with_two_and_names_the_fault(
     assert _run([command, str(config)]) == 2
     assert words in capsys.readouterr().err
     assert not (config.parent / "lake").exists()
+
+
+def test_a_feed_in_two_spellings_is_polled_once_and_both_are_named(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twice = "https://EXAMPLE.org:443/feed.xml/?utm_source=x"
+    config.write_text(CONFIG.replace("fetch:", f"  - url: {twice}\nfetch:"), encoding="utf-8")
+    assert _run(["run", str(config), "--dry-run", "--json"]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["feeds"] == ["https://example.org/feed.xml"]
+    same = f"line 5: {twice} is listed already as https://example.org/feed.xml"
+    assert same in captured.err
+    assert "line 3" in captured.err
 
 
 def test_a_feed_list_joins_the_feeds(config: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -67,6 +67,15 @@ def test_adding_what_is_listed_is_refused_with_its_line(
     assert "line 6" in capsys.readouterr().err
 
 
+def test_adding_another_spelling_of_a_listed_feed_names_both(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = "https://A.example:443/rss?utm_source=x#top"
+    assert _run(["feeds", "add", str(config), other]) == 2
+    err = capsys.readouterr().err
+    assert f"{other} is listed already as https://a.example/rss" in err
+
+
 def test_a_feed_that_is_none_leaves_the_file_as_it_was(config: Path) -> None:
     assert _run(["feeds", "add", str(config), "ftp://c.example/atom"]) == 2
     assert config.read_text(encoding="utf-8") == CONFIG
@@ -86,8 +95,10 @@ def test_import_adds_what_is_new_and_twice_changes_nothing(
     opml = config.parent / "list.opml"
     opml.write_text(OPML, encoding="utf-8")
     assert _run(["feeds", "import", str(config), str(opml)]) == 0
-    out = capsys.readouterr().out
-    assert "1 added, 1 known already" in out
+    captured = capsys.readouterr()
+    assert "1 added, 1 known already" in captured.out
+    both = "http://www.example.org/feed.xml/ is listed already as https://example.org/feed.xml"
+    assert both in captured.err
     once = config.read_text(encoding="utf-8")
     assert _run(["feeds", "import", str(config), str(opml)]) == 0
     assert config.read_text(encoding="utf-8") == once

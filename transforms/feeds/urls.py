@@ -66,7 +66,9 @@ def canonical_url(url: str) -> str:
 def feed_key(url: str) -> str:
     """The spelling by which two addresses are one feed; '' when it is no http(s) URL.
 
-    Scheme, `www.`, a closing slash and the order of parameters don't matter; all else does.
+    Scheme, `www.`, default port, a closing slash, the order of parameters, the fragment and
+    parameters that track a reader don't matter. Those that tell channels apart by their value
+    (`rss=1`) do: of a feed they may choose the document.
     """
     try:
         parts = urlsplit(_NOISE.sub("", url))
@@ -76,7 +78,7 @@ def feed_key(url: str) -> str:
     if parts.scheme.lower() not in _PORTS or not host:
         return ""
     path = "/" + "/".join(part for part in _escapes(parts.path, _SAFE_PATH).split("/") if part)
-    query = "&".join(sorted(part for part in parts.query.split("&") if part))
+    query = "&".join(sorted(part for part in parts.query.split("&") if part and not _tracks(part)))
     return f"https://{host}{path}" + (f"?{_escapes(query, _SAFE_QUERY)}" if query else "")
 
 
@@ -193,6 +195,11 @@ def _meaningless(name: str, value: str) -> bool:
     if name in _DROP or name.startswith(_DROP_PREFIX):
         return True
     return value in _DROP_VALUE.get(name, ())
+
+
+def _tracks(piece: str) -> bool:
+    name = unquote(piece.removeprefix("amp;").partition("=")[0]).lower()
+    return name in _DROP or name.startswith(_DROP_PREFIX)
 
 
 def _escapes(text: str, safe: str) -> str:

@@ -195,8 +195,41 @@ def test_ids_are_stable_and_hashes_fit_64_bits() -> None:
     assert url_hash("ff" * 16) == -1
 
 
-def test_feeds_that_differ_by_a_parameter_stay_two() -> None:
-    assert feed_key("http://www.e.org/feed/") == feed_key("https://e.org/feed")
-    assert feed_key("https://e.org/?feed=rss2") != feed_key("https://e.org/?feed=atom")
-    assert feed_key("https://e.org/?b=1&a=2") == feed_key("https://e.org/?a=2&b=1")
+FEED = "https://example.org/news/feed?lang=en&n=2"
+SAME_FEED = [
+    "https://example.org/news/feed?n=2&lang=en",
+    "http://example.org/news/feed?lang=en&n=2",
+    "https://EXAMPLE.Org/news/feed?lang=en&n=2",
+    "HTTPS://example.org/news/feed?lang=en&n=2",
+    "https://example.org:443/news/feed?lang=en&n=2",
+    "http://example.org:80/news/feed?lang=en&n=2",
+    "https://example.org./news/feed?lang=en&n=2",
+    "https://www.example.org/news/feed?lang=en&n=2",
+    "https://example.org/news/feed/?lang=en&n=2",
+    "https://example.org/news//feed?lang=en&n=2#latest",
+    "https://example.org/news/feed?lang=en&utm_source=reader&n=2&fbclid=x",
+    "https://example.org/news/f%65ed?lang=en&&n=2",
+    " https://example.org/news/feed?UTM_Campaign=y&lang=en&n=2 ",
+]
+OTHER_FEEDS = [
+    "https://example.org/news/feed?lang=fr&n=2",
+    "https://example.org/news/feed?lang=en",
+    "https://example.org/News/feed?lang=en&n=2",
+    "https://example.org:8443/news/feed?lang=en&n=2",
+    "https://m.example.org/news/feed?lang=en&n=2",
+    "https://example.org/news/feed?lang=en&n=2&rss=1",
+]
+
+
+@pytest.mark.parametrize("url", SAME_FEED)
+def test_i4_spellings_of_one_feed_have_one_key(url: str) -> None:
+    assert feed_key(url) == feed_key(FEED)
+
+
+@pytest.mark.parametrize("url", OTHER_FEEDS)
+def test_feeds_that_differ_in_what_is_served_stay_two(url: str) -> None:
+    assert feed_key(url) != feed_key(FEED)
+
+
+def test_what_is_no_web_address_has_no_key() -> None:
     assert feed_key("ftp://e.org/feed") == ""

@@ -13,14 +13,16 @@ from pipeline.plan import Plan, RunRequest, make_plan
 from pipeline.progress import Progress
 from pipeline.runners import is_local, new_pipeline, pipeline_options
 from pipeline.sources_beam import DueFeeds
+from pipeline.status import FeedHealth, read_health
 
 
 @dataclass(frozen=True)
 class Ran:
-    """A finished run: its plan and what it committed."""
+    """A finished run: its plan, what it committed, and how its feeds are after its own polls."""
 
     plan: Plan
     result: RunResult
+    feeds: tuple[FeedHealth, ...] = ()
 
 
 def execute(request: RunRequest, beam_args: Sequence[str] = (), quiet: bool = False) -> Ran:
@@ -37,8 +39,11 @@ def execute(request: RunRequest, beam_args: Sequence[str] = (), quiet: bool = Fa
         plan = make_plan(request, session)
         _run_graph(plan, options, quiet)
         result = session.result()
+        named = [(feed.url, feed.name) for feed in request.feeds]
+        limit = request.feed.quarantine_failures
+        health = read_health(session.lake, named, now_ms(), limit)
         session.tidy()
-        return Ran(plan, result)
+        return Ran(plan, result, tuple(health))
 
 
 def dry_run(request: RunRequest) -> Plan:

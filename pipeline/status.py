@@ -11,10 +11,14 @@ from transforms.store.lake import Lake
 from transforms.store.manifest import Manifest
 
 RUNS_SHOWN = 5
+FEEDS_SHOWN = 20  # of those that a run's summary says need a look
 
 
 class FeedHealth(NamedTuple):
-    """One feed as its last poll left it; times are UTC ms, None when it never happened."""
+    """One feed as its last poll left it; times are UTC ms, None when it never happened.
+
+    `cause` and `proposal` are those of `transforms.feeds.alarm.Alarm`, `alarm` is its sentence.
+    """
 
     url: str
     name: str
@@ -27,6 +31,13 @@ class FeedHealth(NamedTuple):
     detail: str
     moved_to: str = ""
     alarm: str = ""
+    cause: str = ""
+    proposal: str = ""
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether a run's summary names it: silent, failing for long, gone, or moved for good."""
+        return bool(self.alarm or self.moved_to)
 
 
 class Status(NamedTuple):
@@ -41,11 +52,13 @@ class Status(NamedTuple):
 def health_of(
     url: str, name: str, poll: Poll | None, now: int, quarantine_failures: int
 ) -> FeedHealth:
-    """The health of a feed: new, ok, silent, failing or quarantine."""
+    """The health of a feed: new, ok, silent, failing, quarantine or gone (asked no more)."""
     if poll is None:
         return FeedHealth(url, name, "new", "never polled", None, None, None, 0, "")
     alarm = alarm_of(poll, now)
-    if poll.failures >= quarantine_failures:
+    if alarm and alarm.cause == "retired":
+        health = "gone"
+    elif poll.failures >= quarantine_failures:
         health = "quarantine"
     elif poll.failures:
         health = "failing"
@@ -63,6 +76,8 @@ def health_of(
         poll.detail or "",
         _moved(url, poll),
         alarm.sentence if alarm else "",
+        alarm.cause if alarm else "",
+        alarm.proposal if alarm else "",
     )
 
 
@@ -75,10 +90,34 @@ def read_status(
     lake: Lake, feeds: Iterable[tuple[str, str]], now: int, quarantine_failures: int
 ) -> Status:
     """The status of `lake` for the (url, name) pairs of a configuration."""
+    health = read_health(lake, feeds, now, quarantine_failures)
+    return Status(lake.root, lake.runs(last=RUNS_SHOWN)[::-1], health, list(lake.problems))
+
+
+def read_health(
+    lake: Lake, feeds: Iterable[tuple[str, str]], now: int, quarantine_failures: int
+) -> list[FeedHealth]:
+    """The health of each (url, name) by the polls in `lake`, in the order given."""
     named = list(feeds)
     polls = lake.feed_states([url for url, _ in named], now)
-    health = [health_of(url, name, polls.get(url), now, quarantine_failures) for url, name in named]
-    return Status(lake.root, lake.runs(last=RUNS_SHOWN)[::-1], health, list(lake.problems))
+    return [health_of(url, name, polls.get(url), now, quarantine_failures) for url, name in named]
+
+
+def attention_lines(feeds: Iterable[FeedHealth]) -> list[str]:
+    """For a run's summary: the feeds that need a look, with why and what to ask instead."""
+    named = [feed for feed in feeds if feed.needs_a_look]
+    lines = [f"feeds that need a look: {len(named)}"] if named else []
+    for feed in named[:FEEDS_SHOWN]:
+        notes = "; ".join(notes_of(feed))
+        lines.append(f"  {feed.health:<10} {feed.url}: {notes}")
+    if len(named) > FEEDS_SHOWN:
+        lines.append(f"  and {len(named) - FEEDS_SHOWN} more, which `crisiswire status` names")
+    return lines
+
+
+def attention_json(feeds: Iterable[FeedHealth]) -> list[dict[str, Any]]:
+    """The same for machines, all of them."""
+    return [feed._asdict() for feed in feeds if feed.needs_a_look]
 
 
 def moment(ms: int | None) -> str:

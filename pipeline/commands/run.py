@@ -9,6 +9,7 @@ import click
 from pipeline.commands.common import load_config
 from pipeline.execute import Ran, dry_run, execute
 from pipeline.plan import Plan
+from pipeline.status import attention_json, attention_lines
 
 
 @click.command("run", context_settings={"ignore_unknown_options": False})
@@ -40,7 +41,7 @@ def command(
         click.echo(json.dumps(plan_json(plan)) if as_json else "\n".join(plan_lines(plan)))
         return 0
     ran = execute(request, beam_args, quiet=as_json)
-    click.echo(json.dumps(result_json(ran)) if as_json else "\n".join(ran.result.lines()))
+    click.echo(json.dumps(result_json(ran)) if as_json else "\n".join(result_lines(ran)))
     return ran.result.exit_code(setup.config.run.max_failed_share)
 
 
@@ -50,6 +51,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "lake": plan.ctx.lake,
         "feeds": [feed.url for feed in plan.feeds],
         "not_due": plan.not_due,
+        "merged": [list(pair) for pair in plan.merged],
         "retries": len(plan.retries),
         "user_agent": plan.fetch.user_agent,
     }
@@ -59,11 +61,24 @@ def plan_lines(plan: Plan) -> list[str]:
     """What would be done, for people."""
     lines = [f"lake: {plan.ctx.lake}", f"user agent: {plan.fetch.user_agent}"]
     lines += [f"poll {feed.url}" for feed in plan.feeds]
+    lines += merged_lines(plan)
     lines.append(
         f"{len(plan.feeds)} feeds due, {plan.not_due} not due, "
         f"{len(plan.retries)} entries to try again"
     )
     return lines
+
+
+def merged_lines(plan: Plan) -> list[str]:
+    """The feeds that aren't polled because another one is the same."""
+    return [
+        f"not polled: {left_out} is the same feed as {polled}" for left_out, polled in plan.merged
+    ]
+
+
+def result_lines(ran: Ran) -> list[str]:
+    """What a run came to, for people: books, rows, and the feeds that need a look."""
+    return [*ran.result.lines(), *merged_lines(ran.plan), *attention_lines(ran.feeds)]
 
 
 def result_json(ran: Ran) -> dict[str, Any]:
@@ -75,4 +90,7 @@ def result_json(ran: Ran) -> dict[str, Any]:
         "rows": ran.result.rows(),
         "books": {**books._asdict(), "balanced": books.balanced},
         "failed_share": books.failed_share,
+        "feeds_not_due": ran.plan.not_due,
+        "feeds_merged": [list(pair) for pair in ran.plan.merged],
+        "feeds_to_look_at": attention_json(ran.feeds),
     }

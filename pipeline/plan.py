@@ -13,6 +13,7 @@ from transforms.feeds.urls import feed_key
 from transforms.fetch.policy import FetchPolicy
 from transforms.fetch.remember import cache_path
 from transforms.records import Entry, Feed, Poll, RunContext
+from transforms.store.lake import Lake
 from transforms.tag.options import TagOptions
 
 
@@ -56,11 +57,7 @@ def make_plan(request: RunRequest, session: Session) -> Plan:
     """Read from the lake what the run has to know: due feeds, retries, what was seen."""
     lake, now = session.lake, session.ctx.started_at
     days = request.copies.window_days
-    polls = lake.feed_states([feed.url for feed in request.feeds], now)
-    known, merged = distinct([with_state(feed, polls.get(feed.url)) for feed in request.feeds])
-    listed = with_sitemaps(known)
-    polls |= lake.feed_states([feed.url for feed in listed[len(known) :]], now)
-    known = [with_state(feed, polls.get(feed.url)) for feed in listed]
+    known, polls, merged = known_feeds(lake, request.feeds, now)
     due = tuple(feed for feed in known if request.poll_all or is_due(polls.get(feed.url), now))
     return Plan(
         ctx=session.ctx,
@@ -78,6 +75,19 @@ def make_plan(request: RunRequest, session: Session) -> Plan:
         limit=request.limit,
         merged=tuple(merged),
     )
+
+
+def known_feeds(
+    lake: Lake, feeds: Sequence[Feed], now: int
+) -> tuple[list[Feed], dict[str, Poll], list[tuple[str, str]]]:
+    """The feeds with the state that `lake` has of them, and the sitemaps of those that are an
+    index; their last polls; and what `distinct` left out.
+    """
+    polls = lake.feed_states([feed.url for feed in feeds], now)
+    known, merged = distinct([with_state(feed, polls.get(feed.url)) for feed in feeds])
+    listed = with_sitemaps(known)
+    polls |= lake.feed_states([feed.url for feed in listed[len(known) :]], now)
+    return [with_state(feed, polls.get(feed.url)) for feed in listed], polls, merged
 
 
 def distinct(feeds: Sequence[Feed]) -> tuple[list[Feed], list[tuple[str, str]]]:

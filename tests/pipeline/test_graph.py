@@ -70,7 +70,7 @@ def batch() -> DueFeeds:
 
 
 def stream() -> PeriodicFeeds:
-    return PeriodicFeeds(FEEDS, NOW, interval_s=900.0, window_s=600)
+    return PeriodicFeeds(FEEDS, "gs://no-such-bucket/lake", NOW, interval_s=900.0, window_s=600)
 
 
 def proto_of(plan: Plan, source: beam.PTransform) -> beam_runner_api_pb2.Pipeline:

@@ -10,87 +10,146 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from transforms.tag.normalise import fold, squeeze
+from transforms.tag.normalise import CharMap, fold, squeeze
 
 STEM_LETTERS = 8
+COMPOUND_LETTERS = 60  # before the tail of a compound; a bound for texts without blanks
 _ARABIC_CLITICS = frozenset(
     re.findall(r"\S+", "و ف ب ل ك س ال وال بال فال لل كال ولل وب ول وس فب فل بو")
 )
 _HEBREW_CLITICS = frozenset(re.findall(r"\S+", "ו ה ב ל מ ש כ וה ומ וב ול שה מה בה"))
 
 
-class Hit(NamedTuple):
-    """A pattern at `start:end` of the scanned text; `pattern` is its position in the list given."""
-
-    start: int
-    end: int
-    pattern: int
+Hit = tuple[int, int, int]  # start, end, position of the pattern in the list given
+_ANY = ("", "und")
+_MOST_LANGUAGES = 64  # views kept: codes come from articles
 
 
 class Automaton:
-    """Patterns in the notation `word`, `stem*`, `*tail`; built once, read-only afterwards."""
+    """Patterns in the notation `word`, `stem*`, `*tail`; built once, answers never change.
 
-    def __init__(self, patterns: Sequence[str]) -> None:
-        keys: dict[str, list[int]] = {}
-        checks: list[int] = []
-        self._rest: dict[int, re.Pattern[str]] = {}
+    `languages`: for each pattern the ISO 639-1 codes in which it counts, None for all.
+    """
+
+    def __init__(
+        self, patterns: Sequence[str], languages: Sequence[frozenset[str] | None] | None = None
+    ) -> None:
+        self._languages = languages
+        self._rests: dict[int, str] = {}
+        owners: dict[tuple[str, int], list[int]] = {}
         for number, pattern in enumerate(patterns):
-            head, star, rest = pattern[1:].partition("* ")
-            key, check = _key(pattern[0] + head + star.strip() if rest else pattern)
-            if rest:
-                check |= _GOES_ON
-                self._rest[number] = _rest(rest)
-            keys.setdefault(key, []).append(number)
-            checks.append(check)
-        self._owners = list(keys.values())
-        self._checks = checks
+            rest = ""
+            if "*" in pattern:
+                head, star, rest = pattern[1:].partition("* ")
+                if rest:
+                    pattern = pattern[0] + head + star.strip()
+                    self._rests[number] = rest
+            key, check = _key(pattern)
+            owners.setdefault((key, check | _GOES_ON if rest else check), []).append(number)
+        self._owners = list(owners.values())
+        self._checks = [check for _, check in owners]
+        self._views: dict[str, _View] = {}
         self._automaton = AhoCorasick(
-            list(keys),
+            [key for key, _ in owners],
             matchkind=MatchKind.Standard,
             implementation=Implementation.ContiguousNFA,
             store_patterns=False,
         )
 
-    def scan(self, folded: str) -> list[Hit]:
-        """Every boundary-correct hit in `folded` (see `fold`), overlapping ones too, by start."""
+    def scan(self, folded: str, language: str = "") -> list[Hit]:
+        """Every boundary-correct hit in `folded` (see `fold`), overlapping ones too, in order.
+
+        With a `language` only of the patterns that count in it.
+        """
         squeezed, offsets = squeeze(folded)
-        text = f" {squeezed.translate(_blanks())} "
+        text = f" {_blanked()(squeezed)} "
         found: list[Hit] = []
         checks = self._checks
+        owners = self._view(language)
         for key, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            for number in self._owners[key]:
-                span = _bounded(text, start, end, checks[number])
-                if span is not None and checks[number] & _GOES_ON:
-                    span = _whole(text, span, self._rest[number])
-                if span is not None:
-                    found.append(Hit(span[0], span[1], number))
+            numbers = owners[key]
+            if not numbers:
+                continue
+            check = checks[key]
+            if not check:
+                for number in numbers:
+                    found.append((start, end - 2, number))
+                continue
+            span = _bounded(text, start, end, check)
+            if span is None:
+                continue
+            for number in numbers:
+                stop = self._whole(text, span[1], number) if check & _GOES_ON else span[1]
+                if stop:
+                    found.append((span[0], stop, number))
         if offsets is not None:
-            found = [Hit(offsets[h.start], offsets[h.end - 1] + 1, h.pattern) for h in found]
+            found = [(offsets[start], offsets[end - 1] + 1, n) for start, end, n in found]
         found.sort()
         return found
 
+    def _view(self, language: str) -> "Sequence[Sequence[int]] | _View":
+        if self._languages is None or language in _ANY:
+            return self._owners
+        view = self._views.get(language)
+        if view is None:
+            if len(self._views) >= _MOST_LANGUAGES:
+                self._views.clear()
+            view = self._views[language] = _View(self._owners, self._languages, language)
+        return view
+
+    def _whole(self, text: str, end: int, number: int) -> int:
+        """Where the words after a stem that ends at `end` end in turn; 0 where others follow."""
+        match = _rest(self._rests[number]).match(text, end + 1)
+        return 0 if match is None else match.end() - 1
+
+
+class _View(dict[int, list[int]]):
+    """Key of the automaton to the patterns that count in one language, filled on first sight."""
+
+    def __init__(
+        self,
+        owners: Sequence[list[int]],
+        languages: Sequence[frozenset[str] | None],
+        language: str,
+    ) -> None:
+        super().__init__()
+        self._owners, self._languages, self._language = owners, languages, language
+
+    def __missing__(self, key: int) -> list[int]:
+        numbers = []
+        for number in self._owners[key]:
+            spoken = self._languages[number]
+            if spoken is None or self._language in spoken:
+                numbers.append(number)
+        self[key] = numbers
+        return numbers
+
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:
-    """Leftmost-longest choice: hits that don't overlap, by start; equal spans all stay."""
+    """Leftmost-longest choice of sorted `hits`: none overlap; of equal spans all stay."""
     chosen: list[Hit] = []
-    end = -1
-    span = (-1, -1)
-    for hit in sorted(hits, key=lambda h: (h.start, -h.end, h.pattern)):
-        if hit.start >= end:
+    left = right = -1  # the span chosen last
+    for hit in hits:
+        start, end, _ = hit
+        if start == left and end >= right:
+            if end > right:  # the same start, longer: all shorter ones go
+                while chosen and chosen[-1][0] == left:
+                    chosen.pop()
+                right = end
             chosen.append(hit)
-            span, end = (hit.start, hit.end), hit.end
-        elif (hit.start, hit.end) == span:
+        elif start >= right:
             chosen.append(hit)
+            left, right = start, end
     return chosen
 
 
 _LEFT_OPEN, _CLITIC, _HEBREW, _STEM, _RIGHT_OPEN, _GOES_ON = 1, 2, 4, 8, 16, 32
 
 
+@cache
 def _rest(words: str) -> re.Pattern[str]:
     """What follows a stem inside a phrase: further words, stems among them."""
     plain = " ".join(_letters(word) + word[-1:] * word.endswith("*") for word in words.split())
@@ -101,11 +160,6 @@ def _rest(words: str) -> re.Pattern[str]:
     return re.compile(" " + " ".join(parts) + "(?= )")
 
 
-def _whole(text: str, span: tuple[int, int], rest: re.Pattern[str]) -> tuple[int, int] | None:
-    match = rest.match(text, span[1] + 1)
-    return None if match is None else (span[0], match.end() - 1)
-
-
 _ASCII = {i: chr(i).lower() if chr(i).isalnum() else " " for i in range(128)}
 
 
@@ -113,17 +167,22 @@ def _letters(words: str) -> str:
     """`words` as the scanned copy of a text spells them."""
     if words.isascii():
         return words.translate(_ASCII).strip()
-    return squeeze(fold(words))[0].translate(_blanks()).strip()
+    squeezed = squeeze(fold(words))[0]
+    return _blanked()(squeezed).strip()
 
 
 def _key(pattern: str) -> tuple[str, int]:
-    check = 0
-    if pattern.endswith("*"):
-        check |= _STEM
-    if pattern.startswith("*"):
-        check |= _LEFT_OPEN
-    core = _letters(pattern.strip("*"))
-    first, last = core[0], core[-1]
+    """What the automaton looks for, blanks at its closed ends, and what is checked afterwards."""
+    check = (_STEM if pattern[-1] == "*" else 0) | (_LEFT_OPEN if pattern[0] == "*" else 0)
+    core = _letters(pattern.strip("*") if check else pattern)
+    if not core.isascii():
+        check = _script_checks(core[0], core[-1], check)
+    left = "" if check & (_LEFT_OPEN | _CLITIC | _HEBREW) else " "
+    right = "" if check & (_STEM | _RIGHT_OPEN) else " "
+    return f"{left}{core}{right}", check
+
+
+def _script_checks(first: str, last: str, check: int) -> int:
     if _unspaced(first):
         check |= _LEFT_OPEN
     if _unspaced(last):
@@ -132,33 +191,36 @@ def _key(pattern: str) -> tuple[str, int]:
         check |= _CLITIC
     elif "\u0590" <= first <= "\u05ff" and not check & _LEFT_OPEN:
         check |= _HEBREW
-    left = "" if check & (_LEFT_OPEN | _CLITIC | _HEBREW) else " "
-    right = "" if check & (_STEM | _RIGHT_OPEN) else " "
-    return left + core + right, check
+    return check
 
 
 def _bounded(text: str, start: int, end: int, check: int) -> tuple[int, int] | None:
     """The span in the unpadded text, or None where the boundary is wrong."""
-    if check & (_LEFT_OPEN | _CLITIC | _HEBREW):
-        if check & (_CLITIC | _HEBREW):
-            word = text.rfind(" ", 0, start) + 1
-            clitics = _CLITIC_SETS[check & (_CLITIC | _HEBREW)]
-            if word != start and text[word:start] not in clitics:
+    if check & (_CLITIC | _HEBREW):
+        word = text.rfind(" ", max(0, start - _CLITIC_LETTERS - 1), start) + 1
+        if not word:
+            return None
+        if word != start and text[word:start] not in _CLITIC_SETS[check & (_CLITIC | _HEBREW)]:
+            return None
+        start -= 1
+    elif check & _LEFT_OPEN:
+        if not _unspaced(text[start]):
+            start = text.rfind(" ", max(0, start - COMPOUND_LETTERS - 1), start) + 1
+            if not start:
                 return None
-        elif not _unspaced(text[start]):
-            start = text.rfind(" ", 0, start) + 1
         start -= 1
     if check & _STEM:
-        word_end = text.find(" ", end)
-        return (start, word_end - 1) if word_end - end <= STEM_LETTERS else None
+        word_end = text.find(" ", end, end + STEM_LETTERS + 1)
+        return (start, word_end - 1) if word_end >= 0 else None
     return (start, end - 1) if check & _RIGHT_OPEN else (start, end - 2)
 
 
+_CLITIC_LETTERS = max(map(len, _ARABIC_CLITICS | _HEBREW_CLITICS))
 _CLITIC_SETS = {_CLITIC: _ARABIC_CLITICS, _HEBREW: _HEBREW_CLITICS}
 
 
 def _unspaced(char: str) -> bool:
-    return (
+    return char > "\u0dff" and (
         "\u2e80" <= char <= "\u9fff"
         or "\u0e00" <= char <= "\u0eff"
         or "\u1000" <= char <= "\u109f"
@@ -178,5 +240,5 @@ class _Blanks(dict[int, str]):
 
 
 @cache
-def _blanks() -> _Blanks:
-    return _Blanks()
+def _blanked() -> CharMap:
+    return CharMap(_Blanks())

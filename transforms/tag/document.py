@@ -45,6 +45,7 @@ class Document:
     blocked: list[Cue] = field(default_factory=list)
     classes: dict[int, dict[str, list[Span]]] = field(default_factory=dict)
     contexts: dict[str, dict[str, int]] = field(default_factory=dict)
+    years: dict[int, int] = field(default_factory=dict)  # the latest named in each sentence
 
     @property
     def shift(self) -> int:

@@ -116,12 +116,20 @@ class GeoIndex:
         """Patterns in the notation of the automaton; a hit's payload is the position here."""
         return [name.pattern for name in self._names]
 
+    def languages(self) -> list[frozenset[str] | None]:
+        """For each pattern the languages (ISO 639-1) in which it counts, None for all."""
+        held: dict[str, frozenset[str] | None] = {"": None}
+        for name in self._names:
+            if name.languages not in held:
+                held[name.languages] = frozenset(name.languages.split())
+        return [held[name.languages] for name in self._names]
+
     def find_places(self, title: str, text: str, language: str = "en") -> GeoResult:
         """`resolve` alone, with an automaton of its own: for tools and tests."""
         if self._own is None:
-            self._own = Automaton(self.patterns())
+            self._own = Automaton(self.patterns(), self.languages())
         folded = fold(f"{title}\n{text}")
-        return self.resolve(title, text, folded, self._own.scan(folded), (), language)
+        return self.resolve(title, text, folded, self._own.scan(folded, language), ())
 
     def resolve(
         self,
@@ -130,16 +138,15 @@ class GeoIndex:
         folded: str,
         hits: Iterable[tuple[int, int, int]],
         cues: Sequence[tuple[int, int, str]],
-        language: str,
     ) -> GeoResult:
         """Places, countries, organisations and anchors of one article.
 
-        `folded`: `fold(title + "\\n" + text)`. `hits`: spans in it with the position in
-        `patterns()`. `cues`: spans of category words with their codes.
+        `folded`: `fold(title + "\\n" + text)`. `hits`: spans in it, of the article's language,
+        with the position in `patterns()`. `cues`: spans of category words with their codes.
         """
         doc = f"{title}\n{text}"
         body = len(title) + 1
-        found = self._choose(doc, hits, language)
+        found = self._choose(doc, hits)
         runs = find_runs(doc, folded)
         persons = find_persons(doc, runs)
         around = _Runs(runs)
@@ -179,16 +186,12 @@ class GeoIndex:
             names.append(Name(name, "fixed", str(len(self._fixed)), "", exact))
             self._fixed.append(fixed._replace(name=name))
 
-    def _choose(
-        self, doc: str, hits: Iterable[tuple[int, int, int]], language: str
-    ) -> list[_Found]:
+    def _choose(self, doc: str, hits: Iterable[tuple[int, int, int]]) -> list[_Found]:
         """Hits whose case and language are right, longest first at each place."""
         valid = []
         cased = any(ch.isupper() for ch in doc[:2000])
         for start, end, number in hits:
             name = self._names[number]
-            if name.languages and language and language != "und" and language not in name.languages.split():  # fmt: skip  # noqa: E501
-                continue
             span = _spelt(doc, start, end, name, cased)
             if span is not None:
                 valid.append(_Found(*span, name))

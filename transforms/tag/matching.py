@@ -6,6 +6,7 @@ language that most hits belong to.
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -16,16 +17,22 @@ from transforms.tag.lexicon import Lexicon, Meaning
 ANY_LANGUAGE = "xx"
 PAST_DAMP = 0.4
 OLD_YEARS = 12  # a sentence dated further back than this tells of the past
-_YEAR = re.compile(r"\b(1[5-9]\d\d|20[0-4]\d)\b")
+_YEAR = re.compile(r"[12]\d{3}")
 
 
-def language_of(hits: Iterable[Hit], meanings: Sequence[Meaning], told: str) -> str:
-    """`told` when there is one, else the language of most of the hits, English on a tie."""
-    if told and told != "und":
-        return told
-    counts = Counter(
-        meanings[hit.pattern].language for hit in hits if meanings[hit.pattern].kind != "block"
-    )
+def spoken_languages(lexicon: Lexicon) -> list[frozenset[str] | None]:
+    """For each pattern the languages of articles in which it counts, None for all."""
+    held = {language: {language} - lexicon.stand_in.keys() for language in lexicon.levels}
+    for other, language in lexicon.stand_in.items():
+        held[language].add(other)
+    sets = {language: frozenset(spoken) for language, spoken in held.items()}
+    sets.pop(ANY_LANGUAGE, None)
+    return [sets.get(meaning.language) for meaning in lexicon.meanings]
+
+
+def language_of(hits: Iterable[Hit], meanings: Sequence[Meaning]) -> str:
+    """The language of most of the hits, English on a tie: for articles of which it isn't told."""
+    counts = Counter(meanings[n].language for _, _, n in hits if meanings[n].kind != "block")
     counts.pop(ANY_LANGUAGE, None)
     if not counts:
         return "en"
@@ -33,50 +40,66 @@ def language_of(hits: Iterable[Hit], meanings: Sequence[Meaning], told: str) -> 
     return "en" if counts.get("en") == best else min(k for k, v in counts.items() if v == best)
 
 
-def place_hits(doc: Document, hits: Sequence[Hit], lexicon: Lexicon, year: int | None) -> None:
-    """Put the lexicon's hits into `doc` as cues, blocked cues, classes and context words."""
-    spoken = {lexicon.stand_in.get(doc.language, doc.language), ANY_LANGUAGE}
+def place_hits(doc: Document, hits: Iterable[Hit], lexicon: Lexicon, year: int | None) -> None:
+    """Put the lexicon's hits, sorted and of the article's language, into `doc` as cues, blocked
+    cues, classes and context words."""
     events: list[Hit] = []
     words: list[Hit] = []
     meanings = lexicon.meanings
     for hit in hits:
-        meaning = meanings[hit.pattern]
-        if meaning.language in spoken:
-            (words if meaning.kind == "class" else events).append(hit)
+        (words if meanings[hit[2]].kind == "class" else events).append(hit)
+    doc.years.update(years_of(doc))
     chosen = longest(events)
-    _cues(doc, chosen, meanings, year)
-    blockers = [(hit.start, hit.end) for hit in chosen if meanings[hit.pattern].kind == "block"]
-    _blocked(doc, events, blockers, meanings)
+    blockers = [(start, end) for start, end, n in chosen if meanings[n].kind == "block"]
+    _cues(doc, chosen, meanings, blockers, year)
+    if blockers:
+        _blocked(doc, events, blockers, meanings)
     _classes(doc, longest(words), blockers, meanings)
 
 
-def _cues(
-    doc: Document, chosen: Sequence[Hit], meanings: Sequence[Meaning], year: int | None
-) -> None:
-    spans = {(h.start, h.end) for h in chosen if meanings[h.pattern].kind == "block"}
-    past: dict[int, float] = {}
-    for hit in chosen:
-        meaning = meanings[hit.pattern]
-        if meaning.kind == "block" or (hit.start, hit.end) in spans:
+def years_of(doc: Document) -> dict[int, int]:
+    """The latest year named in each sentence that names one, from 1500 to 2049."""
+    found: dict[int, int] = {}
+    folded = doc.folded
+    for match in _YEAR.finditer(folded):
+        start, end = match.span()
+        year = int(match.group())
+        if not 1500 <= year < 2050 or _in_word(folded, start - 1) or _in_word(folded, end):
             continue
-        number = doc.sentences.of(hit.start)
-        if number not in past:
-            past[number] = damp_of(doc, number, year)
-        doc.cues.append(
-            Cue(
-                hit.start, hit.end, meaning.code, meaning.weight, meaning.rule, number, past[number]
-            )
-        )
+        number = doc.sentences.of(start)
+        found[number] = max(year, found.get(number, 0))
+    return found
+
+
+def _in_word(text: str, at: int) -> bool:
+    return 0 <= at < len(text) and (text[at].isalnum() or text[at] == "_")
 
 
 def damp_of(doc: Document, sentence: int, year: int | None) -> float:
-    """PAST_DAMP for a sentence that is dated long before `year` (before 1990 without one)."""
-    start, end = doc.sentences.span(sentence)
-    years = [int(y) for y in _YEAR.findall(doc.folded, start, end)]
-    if not years:
+    """PAST_DAMP for a sentence that is dated long before `year` (before 1975 without one)."""
+    latest = doc.years.get(sentence)
+    if latest is None:
         return 1.0
     now = year if year is not None else 1975 + OLD_YEARS
-    return PAST_DAMP if max(years) <= now - OLD_YEARS else 1.0
+    return PAST_DAMP if latest <= now - OLD_YEARS else 1.0
+
+
+def _cues(
+    doc: Document,
+    chosen: Sequence[Hit],
+    meanings: Sequence[Meaning],
+    blockers: Sequence[tuple[int, int]],
+    year: int | None,
+) -> None:
+    blocked = set(blockers)
+    of = doc.sentences.of
+    for start, end, pattern in chosen:
+        if (start, end) in blocked:
+            continue
+        _, code, weight, _, _, rule = meanings[pattern]
+        number = of(start)
+        damp = damp_of(doc, number, year)
+        doc.cues.append(Cue(start, end, code, weight, rule, number, damp))
 
 
 def _blocked(
@@ -85,13 +108,11 @@ def _blocked(
     blockers: Sequence[tuple[int, int]],
     meanings: Sequence[Meaning],
 ) -> None:
-    for hit in events:
-        meaning = meanings[hit.pattern]
-        if meaning.kind != "block" and _inside(hit, blockers):
-            number = doc.sentences.of(hit.start)
-            doc.blocked.append(
-                Cue(hit.start, hit.end, meaning.code, meaning.weight, meaning.rule, number)
-            )
+    for start, end, pattern in events:
+        meaning = meanings[pattern]
+        if meaning.kind != "block" and _inside(start, end, blockers):
+            number = doc.sentences.of(start)
+            doc.blocked.append(Cue(start, end, meaning.code, meaning.weight, meaning.rule, number))
 
 
 def _classes(
@@ -100,20 +121,18 @@ def _classes(
     blockers: Sequence[tuple[int, int]],
     meanings: Sequence[Meaning],
 ) -> None:
-    for hit in words:
-        meaning = meanings[hit.pattern]
-        if meaning.code.startswith("ctx_"):
-            doc.contexts.setdefault(meaning.code, {}).setdefault(
-                doc.folded[hit.start : hit.end], hit.start
-            )
+    of = doc.sentences.of
+    for start, end, pattern in words:
+        code = meanings[pattern].code
+        if code.startswith("ctx_"):
+            doc.contexts.setdefault(code, {}).setdefault(doc.folded[start:end], start)
             continue
-        if _inside(hit, blockers):
+        if blockers and _inside(start, end, blockers):
             continue
-        number = doc.sentences.of(hit.start)
-        doc.classes.setdefault(number, {}).setdefault(meaning.code, []).append(
-            Span(hit.start, hit.end)
-        )
+        doc.classes.setdefault(of(start), {}).setdefault(code, []).append(Span(start, end))
 
 
-def _inside(hit: Hit, blockers: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= hit.start and hit.end <= end for start, end in blockers)
+def _inside(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether one of `spans` (sorted; equal or apart) covers `start:end`."""
+    at = bisect_right(spans, (start, 1 << 60))
+    return at > 0 and spans[at - 1][1] >= end

@@ -8,10 +8,14 @@ gives the text without them together with the way back. Nothing here splits or j
 """
 
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
+import numpy as np
+
 IGNORED = "\ue000"  # private use: stands for what a reader does not see
+_SHORT = 120  # up to here a dict is faster than an array
 _BLANK = " "
 
 _SPECIAL = {
@@ -42,13 +46,36 @@ class _Folds(dict[int, str]):
         return folded
 
 
+class CharMap:
+    """A length-preserving map of characters by one array look-up a text.
+
+    `table` may fill itself on first sight of a code point; it must not give NUL.
+    """
+
+    def __init__(self, table: Mapping[int, str]) -> None:
+        self._table = table
+        self._codes = np.zeros(0x110000, dtype=np.uint32)  # 0: not seen yet; untouched pages cost 0
+
+    def __call__(self, text: str) -> str:
+        """`text` with each character replaced; lone surrogates are characters too."""
+        if len(text) < _SHORT:
+            return text.translate(self._table)
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        mapped = self._codes[codes]
+        if not mapped.all():
+            for code in set(codes[mapped == 0].tolist()):
+                self._codes[code] = ord(self._table[code])
+            mapped = self._codes[codes]
+        return mapped.tobytes().decode("utf-32-le", "surrogatepass")
+
+
 def fold(text: str) -> str:
     """`text` normalised for matching; `len(fold(text)) == len(text)` always.
 
     >>> fold("Überfall “X”")
     'uberfall "x"'
     """
-    return text.translate(_folds())
+    return _folding()(text)
 
 
 def squeeze(folded: str) -> tuple[str, list[int] | None]:
@@ -58,8 +85,14 @@ def squeeze(folded: str) -> tuple[str, list[int] | None]:
     """
     if IGNORED not in folded:
         return folded, None
-    offsets = [i for i, ch in enumerate(folded) if ch != IGNORED]
+    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    offsets = np.flatnonzero(codes != ord(IGNORED)).tolist()
     return folded.replace(IGNORED, ""), [*offsets, len(folded)]
+
+
+@cache
+def _folding() -> CharMap:
+    return CharMap(_folds())
 
 
 @cache

@@ -22,7 +22,7 @@ from transforms.tag.crises import load_crises, matching
 from transforms.tag.document import Document, Span
 from transforms.tag.geo import Anchor, GeoIndex, GeoResult
 from transforms.tag.lexicon import load_lexicon
-from transforms.tag.matching import damp_of, language_of, place_hits
+from transforms.tag.matching import damp_of, language_of, place_hits, spoken_languages
 from transforms.tag.normalise import fold
 from transforms.tag.options import TagOptions
 from transforms.tag.rules import RuleBook
@@ -30,7 +30,8 @@ from transforms.tag.score import Scores, points, position, score
 from transforms.tag.sentences import Sentences
 from transforms.tag.severity import severity_of
 
-MAX_CHARS = 30_000  # what follows adds nothing but time; a novel is no news story
+MAX_CHARS = 30_000  # of the text; what follows adds nothing but time: a novel is no news story
+MAX_TITLE = 1_000
 _CLASS_OF = {
     "country": "state", "demonym": "state", "seat": "state", "leader": "state", "org": "org",
     "group": "group", "place": "place", "part": "place",
@@ -71,7 +72,14 @@ class Tagger:
         names = self._geo.patterns()
         self._geo_from = len(self._lexicon.patterns)
         self._terms_from = self._geo_from + len(names)
-        self._automaton = Automaton([*self._lexicon.patterns, *names, *self._terms])
+        self._automaton = Automaton(
+            [*self._lexicon.patterns, *names, *self._terms],
+            [
+                *spoken_languages(self._lexicon),
+                *self._geo.languages(),
+                *[None] * len(self._terms),
+            ],
+        )
         self._rules = RuleBook(self._lexicon.rules)
 
     def tag(
@@ -83,17 +91,23 @@ class Tagger:
     def analyse(
         self, title: str | None, text: str, language: str | None, published_at: int | None
     ) -> Analysis:
-        """The tags together with the cues, scores and names that they come from."""
-        title, text = (title or "").replace("\n", " "), text[:MAX_CHARS]
+        """The tags together with the cues, scores and names that they come from.
+
+        Reads MAX_TITLE characters of the title and MAX_CHARS of the text.
+        """
+        title, text = (title or "")[:MAX_TITLE].replace("\n", " "), text[:MAX_CHARS]
         joined = f"{title}\n{text}"
         folded = fold(joined)
-        events, names, terms = self._split(self._automaton.scan(folded), len(title))
-        spoken = language_of(events, self._lexicon.meanings, (language or "").split("-")[0])
+        spoken = (language or "").split("-")[0]
+        if spoken in ("", "und"):
+            events, _, _ = self._split(self._automaton.scan(folded), len(title))
+            spoken = language_of(events, self._lexicon.meanings)
+        events, names, terms = self._split(self._automaton.scan(folded, spoken), len(title))
         doc = Document(title, text, spoken, folded, Sentences(joined))
         year = _year(published_at)
         place_hits(doc, events, self._lexicon, year)
         geo = self._geo.resolve(
-            title, text, folded, names, [(c.start, c.end, c.code) for c in doc.cues], spoken
+            title, text, folded, names, [(c.start, c.end, c.code) for c in doc.cues]
         )
         _add_anchors(doc, geo.anchors)
         damps = {n: damp_of(doc, n, year) for n in doc.classes}
@@ -103,22 +117,22 @@ class Tagger:
         scores = score(doc, len(geo.anchors), floors)
         return Analysis(doc, scores, geo, self._tags(doc, scores, geo, terms, damps, published_at))
 
-    def _split(
-        self, hits: Iterable[Hit], title_end: int
-    ) -> tuple[list[Hit], list[tuple[int, int, int]], set[str]]:
+    def _split(self, hits: Iterable[Hit], title_end: int) -> tuple[list[Hit], list[Hit], set[str]]:
         """Hits by layer; those that run from the title into the text are dropped."""
         events: list[Hit] = []
-        names: list[tuple[int, int, int]] = []
+        names: list[Hit] = []
         terms: set[str] = set()
+        geo_from, terms_from = self._geo_from, self._terms_from
         for hit in hits:
-            if hit.start < title_end < hit.end:
+            start, end, pattern = hit
+            if start < title_end < end:
                 continue
-            if hit.pattern < self._geo_from:
+            if pattern < geo_from:
                 events.append(hit)
-            elif hit.pattern < self._terms_from:
-                names.append((hit.start, hit.end, hit.pattern - self._geo_from))
+            elif pattern < terms_from:
+                names.append((start, end, pattern - geo_from))
             else:
-                terms.add(self._terms[hit.pattern - self._terms_from])
+                terms.add(self._terms[pattern - terms_from])
         return events, names, terms
 
     def _tags(

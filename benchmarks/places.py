@@ -38,7 +38,7 @@ def ours(text: str) -> Spans:
 def baseline(text: str) -> Spans:
     folded = fold(text)
     spans = [(t.start, t.end) for run in find_runs(text, folded) for t in run.tokens]
-    rows = load_gazetteer().rows([folded_key(folded[a:b]) for a, b in spans])
+    rows = [load_gazetteer().find(folded_key(folded[a:b])) for a, b in spans]
     big = [max(r, key=lambda c: c.people, default=None) for r in rows]
     return {
         span: (c.lat, c.lon)

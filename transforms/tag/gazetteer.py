@@ -9,6 +9,7 @@ CC BY 4.0, packed by scripts/make_gazetteer.py.
 import json
 import re
 import struct
+from bisect import bisect_left
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -21,10 +22,14 @@ from transforms.tag.normalise import fold
 
 KINDS = ("town", "capital", "admin1", "admin2")
 _RECORD = struct.Struct("<ffIBHBI")
+_ABBREVIATED = ("st", "saint")
+_UNTIDY = ("saint", "st ", "ste ", " st", "mt ", "the ", ".", "'", "-", "  ", "\ue000")
 _DROPPED = re.compile(r"[.'\ue000]|^the ")
 _SAINT = re.compile(r"\b(?:saint|sainte|st|ste)\b")
 _MOUNT = re.compile(r"\bmt\b")
 _CYRILLIC_ENDS = "аеиоуыьэюяйіїє"
+_SLOTS = 1 << 21  # of the table that tells at once that a name is unknown
+MAX_REMEMBERED = 20_000  # names whose places stay unpacked
 
 
 class Candidate(NamedTuple):
@@ -52,8 +57,17 @@ def key_of(name: str) -> str:
 
 def folded_key(key: str) -> str:
     """`key_of` for a name that is folded already."""
-    if key.isalpha() and not key.startswith(("st", "saint")):
-        return key
+    return key if is_key(key) else _key(key)
+
+
+def is_key(folded: str) -> bool:
+    """Whether a folded name, and any part of it cut at blanks, is a key as it stands."""
+    if folded.isalpha():
+        return not folded.startswith(_ABBREVIATED)
+    return not any(sign in folded for sign in _UNTIDY)
+
+
+def _key(key: str) -> str:
     key = _DROPPED.sub("", key.replace("-", " "))
     if "st" in key or "saint" in key:
         key = _SAINT.sub("st", key)
@@ -95,19 +109,25 @@ class Gazetteer:
         for name in fields:
             table[name] = columns[name]
         self._table = table.tobytes()
-        self._hashes, self._starts = columns["hashes"], columns["starts"]
-        self._posts = columns["posts"]
+        hashes = columns["hashes"]
+        known = np.zeros(_SLOTS, dtype=np.uint8)
+        known[hashes & np.uint64(_SLOTS - 1)] = 1
+        self._known = known.tobytes()
+        self._hashes = memoryview(hashes)
+        self._starts, self._posts = columns["starts"], columns["posts"]
+        self._remembered: dict[int, tuple[Candidate, ...]] = {}
 
-    def rows(self, keys: list[str]) -> list[list[Candidate]]:
-        """For each key (see `key_of`) the places that bear that name, biggest first as packed."""
-        if not keys:
-            return []
-        wanted = np.array([name_hash(key) for key in keys], dtype=np.uint64)
-        spots = np.searchsorted(self._hashes, wanted)
-        spots[spots == len(self._hashes)] = 0
-        found = (self._hashes[spots] == wanted).tolist()
-        places = spots.tolist()
-        return [self._held(places[i]) if hit else [] for i, hit in enumerate(found)]
+    def find(self, key: str) -> tuple[Candidate, ...]:
+        """The places that bear the name of `key` (see `key_of`), biggest first as packed."""
+        hashed = name_hash(key)
+        if not self._known[hashed & (_SLOTS - 1)]:
+            return ()
+        found = self._remembered.get(hashed)
+        if found is None:
+            if len(self._remembered) >= MAX_REMEMBERED:
+                self._remembered.clear()
+            found = self._remembered[hashed] = self._held(hashed)
+        return found
 
     def candidate(self, row: int, alternate: bool = False) -> Candidate:
         """The place at `row` of the table."""
@@ -117,9 +137,12 @@ class Gazetteer:
         country = self.countries[at] if at < 255 else ""
         return Candidate(row, lat, lon, people, country, admin1, KINDS[kind], gid, alternate)
 
-    def _held(self, spot: int) -> list[Candidate]:
-        posts = self._posts[self._starts[spot] : self._starts[spot + 1]].tolist()
-        return [self.candidate(post >> 1, bool(post & 1)) for post in posts]
+    def _held(self, hashed: int) -> tuple[Candidate, ...]:
+        at = bisect_left(self._hashes, hashed)
+        if at == len(self._hashes) or self._hashes[at] != hashed:
+            return ()
+        posts = self._posts[self._starts[at] : self._starts[at + 1]].tolist()
+        return tuple(self.candidate(post >> 1, bool(post & 1)) for post in posts)
 
 
 @cache

@@ -24,9 +24,11 @@ from transforms.tag.countries import (
 from transforms.tag.gazetteer import Candidate, Gazetteer, load_gazetteer
 from transforms.tag.normalise import fold
 from transforms.tag.organisations import organisation_names, organisations
-from transforms.tag.places import Known, Recogniser, Spot
+from transforms.tag.persons import Persons, find_persons
+from transforms.tag.places import Recogniser
 from transforms.tag.resolve import Company, settle
-from transforms.tag.runs import Persons, Run, Token, find_persons, find_runs, words
+from transforms.tag.runs import Run, Token, find_runs, words
+from transforms.tag.surroundings import Known, Spot
 
 _BEFORE_WORDS = words("before")
 _BODYTAIL_WORDS = words("bodytail")
@@ -97,10 +99,8 @@ class GeoIndex:
         self._alpha3 = dict(_codes())
         self._alpha2 = {v: k for k, v in self._alpha3.items()}
         self._fixed: list[_Fixed] = []
-        abbreviations: dict[str, int] = {}
-        self._names = [*country_names(), *organisation_names(), *self._fixed_names(abbreviations)]
-        self._abbreviations = abbreviations
-        self._recogniser = Recogniser(gazetteer, abbreviations)
+        self._names = [*country_names(), *organisation_names(), *self._fixed_names()]
+        self._recogniser = Recogniser(gazetteer)
         self._state_of_georgia = len(self._fixed)
         admin1 = gazetteer.iso.get("US-GA", 0)
         self._fixed.append(_Fixed("Georgia", "state", 32.75, -83.5, "USA", admin1))
@@ -157,7 +157,7 @@ class GeoIndex:
         chosen = settle(spots, company)
         return self._collect(doc, body, found, spots, chosen, cues)
 
-    def _fixed_names(self, abbreviations: dict[str, int]) -> list[Name]:
+    def _fixed_names(self) -> list[Name]:
         names: list[Name] = []
         for alpha3, iso, lat, lon, held in _lines("gazetteer_states.tsv"):
             full, _, short = held.partition(";")

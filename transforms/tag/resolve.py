@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from transforms.tag.gazetteer import Candidate
-from transforms.tag.places import Spot
+from transforms.tag.surroundings import Spot
 
 _NEAR_KM = 160.0
 _COUNTRY_CAP, _COUNTRY_EACH, _DIVISION_CAP, _SLOPE = 0.8, 0.6, 2.5, 0.9

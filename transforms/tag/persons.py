@@ -1,0 +1,112 @@
+"""Who in the capitalised runs of a text is a person: by first names, titles and initials.
+
+A surname learnt so stays a person's in the whole text. No list of people: who they are is nobody's
+business here, only that their names are no places.
+"""
+
+from typing import NamedTuple
+
+from transforms.tag.runs import Run, Token, words
+
+_BODYTAIL_WORDS = words("bodytail")
+_FEATURE_WORDS = words("feature")
+_FIRST_WORDS = words("first")
+_ROLE_WORDS = words("role")
+_TITLE_WORDS = words("title")
+_ENDS_NAME = _ROLE_WORDS | _BODYTAIL_WORDS | _FEATURE_WORDS
+_NUMBERED = frozenset({"jr", "sr", "ii", "iii"})
+_SPOKEN_TITLES = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "sen",
+        "rep",
+        "gov",
+        "sgt",
+        "judge",
+        "coach",
+        "spokesman",
+        "spokeswoman",
+    ]
+)
+
+
+class Persons(NamedTuple):
+    """`spans` of person names in the text, and the surnames and first names that they carry."""
+
+    spans: tuple[tuple[int, int], ...]
+    surnames: frozenset[str]
+    firsts: frozenset[str]
+
+
+def find_persons(doc: str, runs: list[Run]) -> Persons:
+    """Persons by first name, title or initial; surnames of one letter are none."""
+    spans: list[tuple[int, int]] = []
+    surnames: set[str] = set()
+    firsts: set[str] = set()
+    for run in runs:
+        begin = _begin(doc, run)
+        if begin is None:
+            continue
+        tokens = run.tokens
+        end = _end(doc, run, begin)
+        if end == begin:
+            continue
+        spans.append((tokens[begin].start, tokens[end - 1].end))
+        if tokens[begin].low in _FIRST_WORDS:
+            firsts.add(tokens[begin].low)
+        name = tokens[end - 1].low
+        if name in _NUMBERED and end - 2 > begin:
+            name = tokens[end - 2].low
+        if len(name) > 1:
+            surnames.add(name)
+    return Persons(tuple(spans), frozenset(surnames), frozenset(firsts))
+
+
+def _end(doc: str, run: Run, begin: int) -> int:
+    """Position after the last token of the name that begins at token `begin`."""
+    tokens = run.tokens
+    end = begin
+    while end < len(tokens) and tokens[end].low not in _ENDS_NAME:
+        if end > begin and run.soft[end - 1]:
+            gap = doc[tokens[end - 1].end : tokens[end].start]
+            if gap in (" of ", " of the "):
+                break
+        end += 1
+        if tokens[end - 1].possessive:
+            break
+    return end
+
+
+def _begin(doc: str, run: Run) -> int | None:
+    """Position of the token with which a person's name begins; None where there is none."""
+    tokens = run.tokens
+    for i in range(len(tokens) - 1):
+        low = tokens[i].low
+        if run.soft[i]:
+            continue
+        if low in _TITLE_WORDS:
+            follows = i + 1
+            while follows + 1 < len(tokens) and tokens[follows].low in _TITLE_WORDS:
+                follows += 1
+            return follows if tokens[follows].low not in _ROLE_WORDS else None
+        if run.plain:
+            if low in _FIRST_WORDS and tokens[i + 1].low not in _ENDS_NAME:
+                return i
+            if len(low) == 1 and i and _is_initial(doc, tokens, i):
+                return i - 1
+    start = tokens[0].start
+    if doc[start - 1 : start] == " ":
+        before = doc[max(0, start - 16) : start].lower().split()
+        if before and before[-1].rstrip(".") in _SPOKEN_TITLES:
+            return 0
+    return None
+
+
+def _is_initial(doc: str, tokens: tuple[Token, ...], i: int) -> bool:
+    """Whether token i is the letter in the middle of a name: "John F. Kennedy", not "the U.S."."""
+    if len(tokens[i + 1].low) == 1 or len(tokens[i - 1].low) <= 2:
+        return False
+    return doc[tokens[i].end : tokens[i + 1].start] == ". "

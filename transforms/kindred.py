@@ -3,7 +3,7 @@
 A statistical detector hesitates between Croatian and Bosnian or Malay and Indonesian, and doesn't
 know Tswana, Tsonga or Maori at all. Each distinct word of data/kindred.tsv that stands in the text
 makes its languages `FACTOR` times as likely (naive Bayes with the detector's probabilities as
-prior); a language unknown to the detector starts at `FLOOR`.
+prior); a language unknown to the detector starts low, the lower the surer the detector is.
 """
 
 import re
@@ -11,7 +11,8 @@ from functools import cache
 from importlib.resources import files
 
 FACTOR = 3.0
-FLOOR = 0.02
+FLOOR = 0.002
+DOUBT = 0.1  # of what the detector leaves open
 MAX_WORDS = 12
 SURE = 0.97
 
@@ -50,8 +51,9 @@ def settle(ranked: Ranked, text: str) -> Ranked:
         return ranked
     lower = text.lower()
     chances = dict(ranked)
+    least = FLOOR + DOUBT * (1 - ranked[0][1])
     for codes, _ in marks:
-        chances |= {code: max(chances.get(code, 0.0), FLOOR) for code in codes}
+        chances |= {code: max(chances.get(code, 0.0), least) for code in codes}
     for codes, words in marks:
         found = min(len(set(words.findall(lower))), MAX_WORDS)
         for code in codes:

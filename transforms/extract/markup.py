@@ -11,7 +11,8 @@ import re
 from typing import NamedTuple
 
 from charset_normalizer import from_bytes
-from lxml.html import HtmlElement, HTMLParser, fromstring
+from lxml.etree import ElementDefaultClassLookup
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from transforms.errors import ItemError
 from transforms.outcomes import Reason
@@ -43,13 +44,22 @@ _SUPERSETS = {
     "euc-kr": "cp949",
     "tis-620": "cp874",
 }
-_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
-_UNREAD = re.compile(
-    r"<(style|noscript|template)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE
-)
-_LD_TYPE = re.compile(r"application/ld\+json", re.IGNORECASE)
-_WRAPPERS = re.compile(r"</?(?:div|span|section|font|center|b|i|table|tbody|tr|td)\b[^>]*>", re.I)
-_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_UNREAD = re.compile(rb"<(?:(script|style|noscript|template)\b|!--)", re.IGNORECASE)
+_LD_TYPE = re.compile(rb"application/ld\+json", re.IGNORECASE)
+_WRAPPERS = re.compile(rb"</?(?:div|span|section|font|center|b|i|table|tbody|tr|td)\b[^>]*>", re.I)
+# What XML 1.0 does not allow in a text: control characters, U+FFFE and U+FFFF (in UTF-8).
+_CONTROLS = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
+_NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+# One class for every element: lxml.html's own choice by tag is a Python call an element.
+_CLASSES = ElementDefaultClassLookup(element=HtmlElement)
+
+
+# Elements that extractors drop whole. One that is never closed swallows the story.
+_CHROME = frozenset(
+    {"nav", "button", "header", "footer", "aside", "form", "fieldset", "label", "menu", "dialog",
+     "figure", "ins", "legend", "select", "a", "time", "picture", "map", "video", "audio", "canvas"}
+)  # fmt: skip
+_SWALLOWED = 0.5
 
 
 class Markup(NamedTuple):
@@ -95,27 +105,47 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, bool]:
     return body.decode(best.encoding if best else "cp1252", "replace"), True
 
 
-def strip_scripts(text: str) -> tuple[str, list[str]]:
-    """(text without script, style, noscript, template and comments; the JSON-LD blocks)."""
-    linked = []
+def strip_scripts(page: bytes) -> tuple[bytes, list[str]]:
+    """(UTF-8 page without script, style, noscript, template and comments; the JSON-LD blocks).
 
-    def keep(match: re.Match[str]) -> str:
-        if _LD_TYPE.search(match.group(1)):
-            linked.append(match.group(2))
-        return ""
+    What is never closed stays where it is.
+    """
+    lower, kept, linked = page.lower(), [], []
+    open_ended: set[bytes] = set()
+    done = at = 0
+    while opening := _UNREAD.search(page, at):
+        name = (opening.group(1) or b"").lower()
+        closing = b"</" + name if name else b"-->"
+        end = None if name in open_ended else _end_of(lower, opening.end(), closing)
+        if end is None:
+            open_ended.add(name)
+            at = opening.end()
+            continue
+        if name == b"script":
+            attributes, _, text = page[opening.end() : end[0]].partition(b">")
+            if _LD_TYPE.search(attributes):
+                linked.append(text.decode("utf-8", "replace"))
+        kept.append(page[done : opening.start()])
+        done = at = end[1]
+    return b"".join([*kept, page[done:]]), linked
 
-    return _UNREAD.sub("", _SCRIPT.sub(keep, text)), linked
+
+def _end_of(lower: bytes, start: int, closing: bytes) -> tuple[int, int] | None:
+    """Where the closing mark begins and ends; None when it is not there."""
+    found = lower.find(closing, start - 2 if closing == b"-->" else start)
+    end = lower.find(b">", found + 1) if found >= 0 else -1
+    return (found, end + 1) if end >= 0 else None
 
 
-def _parse(text: str) -> tuple[HtmlElement | None, bool]:
+def _parse(page: bytes) -> tuple[HtmlElement | None, bool]:
     parser = HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, recover=True
     )
-    data = text.encode("utf-8", "replace")
-    if not data.strip():
+    parser.set_element_class_lookup(_CLASSES)
+    if not page.strip():
         return None, False
     try:
-        tree = fromstring(data, parser=parser)
+        tree = document_fromstring(page, parser=parser)
     except (ValueError, SyntaxError, AssertionError):
         return None, False
     too_deep = any(
@@ -125,15 +155,34 @@ def _parse(text: str) -> tuple[HtmlElement | None, bool]:
     return tree, too_deep
 
 
+def _release(tree: HtmlElement) -> None:
+    """Make plain blocks of chrome that holds most of the page's paragraphs: it was never closed, or
+    wraps the page as old form-driven sites do."""
+    total = 0
+    held: dict[HtmlElement, int] = {}
+    for paragraph in tree.iter("p"):
+        size = sum(map(len, paragraph.itertext()))
+        total += size
+        for above in paragraph.iterancestors(*_CHROME):
+            held[above] = held.get(above, 0) + size
+    for element, size in held.items():
+        if size > _SWALLOWED * total:
+            element.tag = "div"
+
+
 def parse_markup(body: bytes, content_type: str = "") -> Markup:
     """Decode and parse a page; ItemError(extract_empty) when no element can be made of it."""
     text, guessed = decode(body, content_type)
     flags = [CHARSET_GUESS] if guessed else []
-    text, linked = strip_scripts(_UNSAFE.sub("", text))
-    tree, too_deep = _parse(text)
+    page = text.encode("utf-8", "replace").translate(None, _CONTROLS)
+    for mark in _NO_CHARACTERS:
+        page = page.replace(mark, b"")
+    page, linked = strip_scripts(page)
+    tree, too_deep = _parse(page)
     if too_deep:
         flags.append(DEPTH_CUT)
-        tree, _ = _parse(_WRAPPERS.sub(" ", text))
+        tree, _ = _parse(_WRAPPERS.sub(b" ", page))
     if tree is None:
         raise ItemError(Reason.EXTRACT_EMPTY, "no markup")
+    _release(tree)
     return Markup(tree, linked, flags)

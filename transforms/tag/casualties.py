@@ -42,9 +42,21 @@ class Words(NamedTuple):
     """One language's expressions, compiled."""
 
     numbers: Mapping[str, tuple[int, int]]
-    patterns: Sequence[tuple[str, re.Pattern[str]]]  # kind, pattern with groups least, most, n
-    none: Sequence[tuple[str, re.Pattern[str]]]
+    patterns: Sequence["Expression"]
+    none: Sequence["Expression"]
     coordinated: re.Pattern[str] | None
+
+
+class Expression(NamedTuple):
+    """A pattern (groups `about`, `n`, `w`) that holds only where one of `needs` stands."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    needs: Sequence[str]
+
+    def may_hold(self, sentence: str) -> bool:
+        """Whether a search is worth its time."""
+        return any(need in sentence for need in self.needs)
 
 
 @lru_cache(maxsize=1)
@@ -89,7 +101,7 @@ def _either(words: Sequence[str]) -> str:
 
 def _patterns(
     numbers: Mapping[str, tuple[int, int]], lists: Mapping[str, Sequence[str]], spaced: bool
-) -> list[tuple[str, re.Pattern[str]]]:
+) -> list[Expression]:
     edge = r"(?<!\w)" if spaced else ""
     close = r"(?!\w)" if spaced else ""
     about = _either([*lists.get("least", ()), *lists.get("most", ())])
@@ -103,13 +115,25 @@ def _patterns(
     for kind in ("dead", "injured"):
         after, before = lists.get(f"{kind}_after", ()), lists.get(f"{kind}_before", ())
         if after:
-            found.append((kind, rf"{number}\s*{gap}{edge}(?P<w>{_either(after)}){close}"))
+            text = rf"{number}\s*{gap}{edge}(?P<w>{_either(after)}){close}"
+            found.append(Expression(kind, re.compile(text), _needs(after)))
         if before:
-            found.append((kind, rf"{edge}(?P<w>{_either(before)}){close}\s*{short}{number}"))
+            text = rf"{edge}(?P<w>{_either(before)}){close}\s*{short}{number}"
+            found.append(Expression(kind, re.compile(text), _needs(before)))
     if lists.get("toll"):
-        far = _gap(9, count)
-        found.append(("dead", rf"{edge}(?P<w>{_either(lists['toll'])}){close}\s*{far}{number}"))
-    return [(kind, re.compile(text)) for kind, text in found]
+        text = rf"{edge}(?P<w>{_either(lists['toll'])}){close}\s*{_gap(9, count)}{number}"
+        found.append(Expression("dead", re.compile(text), _needs(lists["toll"])))
+    return found
+
+
+def _needs(texts: Sequence[str]) -> list[str]:
+    """The longest word of each of `texts`, without its star, and none that holds another one."""
+    words = {max(text.replace("*", " ").split(), key=len) for text in texts}
+    needs: list[str] = []
+    for word in sorted(words, key=lambda word: (len(word), word)):
+        if not any(need in word for need in needs):
+            needs.append(word)
+    return needs
 
 
 def _gap(words: int, count: str) -> str:
@@ -117,12 +141,13 @@ def _gap(words: int, count: str) -> str:
     return rf"(?!{_JOINING})(?:(?!(?:{count})\s)[^\s\d.,;:!?()]+\s+){{0,{words}}}?"
 
 
-def _nones(lists: Mapping[str, Sequence[str]]) -> list[tuple[str, re.Pattern[str]]]:
+def _nones(lists: Mapping[str, Sequence[str]]) -> list[Expression]:
     found = []
     for kind in ("dead", "injured"):
         texts = lists.get(f"no_{kind}", ())
         if texts:
-            found.append((kind, re.compile(rf"(?<!\w)(?:{_either(texts)})(?!\w)")))
+            pattern = re.compile(rf"(?<!\w)(?:{_either(texts)})(?!\w)")
+            found.append(Expression(kind, pattern, _needs(texts)))
     return found
 
 
@@ -150,11 +175,12 @@ def casualties_of(doc: Document, damps: Mapping[int, float]) -> list[Casualty]:
 def _in_sentence(doc: Document, words: Words, number: int) -> Iterator[Casualty]:
     start, end = doc.sentences.span(number)
     sentence = doc.folded[start:end]
-    cumulative = bool(_CUMULATIVE.search(sentence))
+    cumulative: bool | None = None
     taken: list[tuple[int, int]] = []
     seen: set[str] = set()
-    for kind, pattern in words.patterns:
-        for match in pattern.finditer(sentence):
+    for expression in words.patterns:
+        kind, pattern, _ = expression
+        for match in pattern.finditer(sentence) if expression.may_hold(sentence) else ():
             span = match.span("n")
             if any(a < span[1] and span[0] < b for a, b in taken) or not _is_toll(
                 words, sentence, match
@@ -166,11 +192,16 @@ def _in_sentence(doc: Document, words: Words, number: int) -> Iterator[Casualty]
             low, high = _with_others(words, sentence, match, low, high)
             taken.append(span)
             seen.add(kind)
+            if cumulative is None:
+                cumulative = _CUMULATIVE.search(sentence) is not None
             where = doc.evidence(start + match.start(), start + match.end(), f"casualties/{kind}")
             yield Casualty(kind, low, high, cumulative, where)
-    for kind, pattern in words.none:
+    for expression in words.none:
+        kind, pattern, _ = expression
+        if kind in seen or not expression.may_hold(sentence):
+            continue
         match_none = pattern.search(sentence)
-        if match_none is not None and kind not in seen:
+        if match_none is not None:
             where = doc.evidence(
                 start + match_none.start(), start + match_none.end(), f"casualties/no {kind}"
             )

@@ -64,30 +64,36 @@ def matching(
     `countries` maps alpha-3 to role. A rule of one country and no terms wants it as party or place;
     of several countries one must be that, the others may be mentioned.
     """
-    names = [rule.name for rule in rules if _fits(rule, countries, categories, terms, published_at)]
+    named, codes = frozenset(countries), frozenset(categories)
+    names = [
+        rule.name
+        for rule in rules
+        if rule.all_of <= named
+        and rule.none_of.isdisjoint(named)
+        and _fits(rule, countries, codes, terms, published_at)
+    ]
     return list(dict.fromkeys(names))
 
 
 def _fits(
     rule: CrisisRule,
     countries: Mapping[str, str],
-    categories: Collection[str],
+    categories: frozenset[str],
     terms: Collection[str],
     published_at: int | None,
 ) -> bool:
+    """Whether the rest of `rule` holds where all_of and none_of do."""
     if published_at is not None:
         if rule.since is not None and published_at < rule.since:
             return False
         if rule.until is not None and published_at > rule.until:
             return False
-    if not rule.all_of <= set(countries) or rule.none_of & set(countries):
-        return False
-    asked = (rule.all_of | rule.any_of) & set(countries)
+    asked = [code for code in rule.all_of | rule.any_of if code in countries]
     if asked and not rule.terms and all(countries[c] == "mentioned" for c in asked):
         return False
-    if rule.categories and len(rule.categories & set(categories)) < rule.least:
+    if rule.categories and len(rule.categories & categories) < rule.least:
         return False
-    some_country = bool(rule.any_of & set(countries))
+    some_country = any(code in countries for code in rule.any_of)
     some_term = any(term in terms for term in rule.terms)
     if rule.either and rule.any_of and rule.terms:
         return some_country or some_term

@@ -23,12 +23,12 @@ from transforms.tag.normalise import fold
 KINDS = ("town", "capital", "admin1", "admin2")
 _RECORD = struct.Struct("<ffIBHBI")
 _ABBREVIATED = ("st", "saint")
-_UNTIDY = ("saint", "st ", "ste ", " st", "mt ", "the ", ".", "'", "-", "  ", "\ue000")
+_UNTIDY = re.compile(r"[-.'\ue000]|  |\b(?:st|ste|the|mt) |\bst\b|saint")
 _DROPPED = re.compile(r"[.'\ue000]|^the ")
 _SAINT = re.compile(r"\b(?:saint|sainte|st|ste)\b")
 _MOUNT = re.compile(r"\bmt\b")
 _CYRILLIC_ENDS = "аеиоуыьэюяйіїє"
-_SLOTS = 1 << 21  # of the table that tells at once that a name is unknown
+_LAST_SLOT = (1 << 21) - 1  # of the table that tells at once that a name is unknown
 MAX_REMEMBERED = 20_000  # names whose places stay unpacked
 
 
@@ -64,7 +64,7 @@ def is_key(folded: str) -> bool:
     """Whether a folded name, and any part of it cut at blanks, is a key as it stands."""
     if folded.isalpha():
         return not folded.startswith(_ABBREVIATED)
-    return not any(sign in folded for sign in _UNTIDY)
+    return _UNTIDY.search(folded) is None
 
 
 def _key(key: str) -> str:
@@ -110,8 +110,8 @@ class Gazetteer:
             table[name] = columns[name]
         self._table = table.tobytes()
         hashes = columns["hashes"]
-        known = np.zeros(_SLOTS, dtype=np.uint8)
-        known[hashes & np.uint64(_SLOTS - 1)] = 1
+        known = np.zeros(_LAST_SLOT + 1, dtype=np.uint8)
+        known[hashes & np.uint64(_LAST_SLOT)] = 1
         self._known = known.tobytes()
         self._hashes = memoryview(hashes)
         self._starts, self._posts = columns["starts"], columns["posts"]
@@ -119,8 +119,8 @@ class Gazetteer:
 
     def find(self, key: str) -> tuple[Candidate, ...]:
         """The places that bear the name of `key` (see `key_of`), biggest first as packed."""
-        hashed = name_hash(key)
-        if not self._known[hashed & (_SLOTS - 1)]:
+        hashed = xxhash.xxh3_64_intdigest(key.encode("utf-8", "replace")) >> 16  # `name_hash`
+        if not self._known[hashed & _LAST_SLOT]:
             return ()
         found = self._remembered.get(hashed)
         if found is None:

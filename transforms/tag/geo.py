@@ -189,7 +189,7 @@ class GeoIndex:
     def _choose(self, doc: str, hits: Iterable[tuple[int, int, int]]) -> list[_Found]:
         """Hits whose case and language are right, longest first at each place."""
         valid = []
-        cased = any(ch.isupper() for ch in doc[:2000])
+        cased = doc[:2000].lower() != doc[:2000]
         for start, end, number in hits:
             name = self._names[number]
             span = _spelt(doc, start, end, name, cased)

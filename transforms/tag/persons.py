@@ -47,7 +47,9 @@ def find_persons(doc: str, runs: list[Run]) -> Persons:
     surnames: set[str] = set()
     firsts: set[str] = set()
     for run in runs:
-        begin = _begin(doc, run)
+        begin = _begin(doc, run) if len(run.tokens) > 1 else None
+        if begin is None and _is_spoken_of(doc, run.tokens[0].start):
+            begin = 0
         if begin is None:
             continue
         tokens = run.tokens
@@ -97,12 +99,15 @@ def _begin(doc: str, run: Run) -> int | None:
                 return i
             if len(low) == 1 and i and _is_initial(doc, tokens, i):
                 return i - 1
-    start = tokens[0].start
-    if doc[start - 1 : start] == " ":
-        before = doc[max(0, start - 16) : start].lower().split()
-        if before and before[-1].rstrip(".") in _SPOKEN_TITLES:
-            return 0
     return None
+
+
+def _is_spoken_of(doc: str, start: int) -> bool:
+    """Whether a title in small letters stands before: "spokesman Smith"."""
+    if doc[start - 1 : start] != " ":
+        return False
+    before = doc[max(0, start - 16) : start].rsplit(None, 1)
+    return bool(before) and before[-1].rstrip(".").lower() in _SPOKEN_TITLES
 
 
 def _is_initial(doc: str, tokens: tuple[Token, ...], i: int) -> bool:

@@ -12,7 +12,15 @@ from itertools import pairwise
 from transforms.tag.gazetteer import Candidate, Gazetteer, folded_key, is_key
 from transforms.tag.persons import Persons
 from transforms.tag.runs import Run, Token
-from transforms.tag.shapes import FEATURE_WORDS, PLAIN_WORDS, formed, named_so, plainness, size
+from transforms.tag.shapes import (
+    FEATURE_WORDS,
+    HEADFEATURE_WORDS,
+    PLAIN_WORDS,
+    formed,
+    named_so,
+    plainness,
+    size,
+)
 from transforms.tag.surroundings import Known, Spot, Surroundings, left, right
 
 MAX_WORDS = 5
@@ -59,18 +67,30 @@ class Recogniser:
         doubtful: list[Spot],
     ) -> None:
         """Add the names in `run`: from each word the longest stretch that is accepted."""
-        tokens = run.tokens
+        tokens, folded = run.tokens, at.folded
         count = len(tokens)
-        tidy = is_key(at.folded[tokens[0].start : tokens[-1].end])
+        tidy = is_key(folded[tokens[0].start : tokens[-1].end])
         first = 0
         while first < count:
+            start, _, head, _ = tokens[first]
+            leads = head in HEADFEATURE_WORDS
             step = 1
             for last in range(min(count, first + MAX_WORDS) - 1, first - 1, -1):
-                rows = self._rows(at.folded, tokens, first, last, tidy)
-                kind = self._kind(at, run, first, last, rows)
+                _, end, tail, _ = tokens[last]
+                kind = ""
+                if first == last:
+                    rows = self._rows_of_word(head, tidy)
+                else:
+                    surface = folded[start:end]
+                    rows = self._gazetteer.find(surface if tidy else folded_key(surface))
+                    features = tail in FEATURE_WORDS
+                    if features or leads:
+                        kind = formed(run, first, last) or (tail if rows and features else "")
                 if not rows and not kind:
-                    continue
-                if taken and _owned(taken, tokens[first].start, tokens[last].end, rows):
+                    if first or last + 1 < count or not named_so(folded, run):
+                        continue
+                    kind = "place"
+                if taken and _owned(taken, start, end, rows):
                     continue
                 spot = self._judge(at, run, first, last, rows, kind)
                 if spot.score >= _ACCEPT:
@@ -81,36 +101,21 @@ class Recogniser:
                     doubtful.append(spot)
             first += step
 
-    def _rows(
-        self, folded: str, tokens: Sequence[Token], first: int, last: int, tidy: bool
-    ) -> Sequence[Candidate]:
-        """Places that bear the name of these tokens; also of its stem when it is Cyrillic."""
-        if first == last:
-            surface = tokens[first].low
-            if surface in PLAIN_WORDS:
-                return ()
-        else:
-            surface = folded[tokens[first].start : tokens[last].end]
-        rows = self._gazetteer.find(surface if tidy else folded_key(surface))
-        if rows or not _CYRILLIC[0] <= surface[0] <= _CYRILLIC[1]:
-            return rows
-        if first != last or len(surface) <= _ENDING + 2 or " " in surface:
+    def _rows_of_word(self, low: str, tidy: bool) -> Sequence[Candidate]:
+        """Places of a name of one word; of its stem when it is Cyrillic and declined."""
+        if low in PLAIN_WORDS:
             return ()
-        stems = (f"~{surface[: len(surface) - cut]}" for cut in range(_ENDING + 1))
+        rows = self._gazetteer.find(low if tidy else folded_key(low))
+        if rows or not _CYRILLIC[0] <= low[0] <= _CYRILLIC[1] or len(low) <= _ENDING + 2:
+            return rows
+        stems = (f"~{low[: len(low) - cut]}" for cut in range(_ENDING + 1))
         return next(filter(None, map(self._gazetteer.find, stems)), ())
 
-    def _kind(
-        self, at: Surroundings, run: Run, first: int, last: int, rows: Sequence[Candidate]
-    ) -> str:
-        """The kind that the form of a name tells; "" for none."""
-        if last > first:
-            kind = formed(run, first, last)
-            tail = run.tokens[last].low
-            if kind or (rows and tail in FEATURE_WORDS):
-                return kind or tail
-        if not rows and not first and last + 1 == len(run.tokens) and named_so(at.folded, run):
-            return "place"
-        return ""
+    def _town_of(self, at: Surroundings, tokens: Sequence[Token]) -> Sequence[Candidate]:
+        """Where X is, for "X Airport"."""
+        if len(tokens) == 1:
+            return self._rows_of_word(tokens[0].low, False)
+        return self._gazetteer.find(folded_key(at.folded[tokens[0].start : tokens[-1].end]))
 
     def _judge(
         self,
@@ -125,7 +130,7 @@ class Recogniser:
         start, end = tokens[first].start, tokens[last].end
         spot = Spot(start, end, folded_key(at.folded[start:end]), kind or "town", 0.0, rows)
         if kind and not rows and last > first and tokens[last].low in _STANDS_FOR_TOWN:
-            spot.candidates = self._rows(at.folded, tokens, first, last - 1, False)
+            spot.candidates = self._town_of(at, tokens[first:last])
         score = size(rows) + (1.5 if kind else 0.0)
         before = left(at, run, first)
         after = right(at, run, last, spot)

@@ -7,14 +7,21 @@ and exclamation marks and their Arabic, Han and Indic kin do. Offsets are code p
 import re
 from bisect import bisect_right
 
-_END = re.compile(r"[.!?؟۔][\"'”’»)\]]*\s+|[。！？।][”」』）]*\s*|\n+")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:[A-Za-zА-Я]|Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Capt|Sgt|Maj|Adm|Sen|Rep|Gov|Prof|Jr|Sr|Pres|"
-    r"No|vs|etc|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|bzw|ca|Nr|Hr|Sra?|Dra?|approx|Co|Inc"
-    r"|Ltd|Corp|Bros)|(?:\w\.)+\w)\.$",
-    re.IGNORECASE,
+_END = re.compile(
+    r"[.!?؟۔。！？।\n](?:(?<=[.!?؟۔])[\"'”’»)\]]*\s+|(?<=[。！？।])[”」』）]*\s*|(?<=\n)\n*)"
 )
-_ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.\s+$")
+_ABBREVIATIONS = frozenset(
+    re.findall(
+        r"\w+",
+        "mr mrs ms dr st gen col lt capt sgt maj adm sen rep gov prof jr sr pres no vs etc jan feb "
+        "mar apr jun jul aug sep sept oct nov dec bzw ca nr hr sra dra approx co inc ltd corp bros",
+    )
+)
+_INITIAL = re.compile(r"[A-Za-zА-Я]", re.IGNORECASE)
+_LONGEST = max(map(len, _ABBREVIATIONS))
+_LAST_WORD = re.compile(r"\w*\Z")
+_DOTTED = re.compile(r"\w\.\w\Z")
+_ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\Z")
 
 
 class Sentences:
@@ -50,8 +57,16 @@ class Sentences:
 
 
 def _goes_on(text: str, stop: int, end: int) -> bool:
-    following = text[end]
-    if following.islower():
+    """Whether the full stop at `stop` ends no sentence: an abbreviation's, an ordinal's."""
+    if text[end].islower():
         return True
-    head = text[max(0, stop - 8) : stop + 1]
-    return bool(_ABBREVIATION.search(head) or _ORDINAL.search(text[max(0, stop - 4) : end]))
+    head = text[max(0, stop - _LONGEST - 1) : stop]
+    if head.isalpha() and len(head) > _LONGEST:
+        return False
+    found = _LAST_WORD.search(head)
+    word = found.group().lower() if found else ""
+    if word in _ABBREVIATIONS or (len(word) == 1 and _INITIAL.match(word)):
+        return True
+    if _DOTTED.search(head):
+        return True
+    return text[stop + 1].isspace() and _ORDINAL.search(head[-3:]) is not None

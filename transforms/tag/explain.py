@@ -6,7 +6,8 @@ The text with its evidence marked, each rule that fired or was blocked, the gate
 from collections.abc import Iterator
 
 from transforms.tag.document import Cue
-from transforms.tag.score import points, position
+from transforms.tag.gates import position
+from transforms.tag.score import points
 from transforms.tag.tagger import Analysis, Tagger
 
 WIDTH = 1200
@@ -50,11 +51,13 @@ def _sums(analysis: Analysis) -> Iterator[str]:
     scores = analysis.scores
     yield (
         f"gates: other topics ×{scores.context:.2f} ({scores.leading_context or 'none'}), "
-        f"political anchors ×{scores.anchor:.2f}, length ÷{scores.length:.2f}"
+        f"political anchors ×{scores.anchor:.2f}, evidence ×{scores.evidence:.2f}, "
+        f"length ÷{scores.length:.2f}"
     )
     for code, value in sorted(scores.sums.items(), key=lambda item: (-item[1], item[0])):
         if value > 0:
-            yield f"  {code:5} sum {value:5.2f}  score {scores.categories.get(code, 0.0):.2f}"
+            note = "  (no act of it)" if code in scores.without_act else ""
+            yield f"  {code:5} sum {value:5.2f}  score {scores.categories.get(code, 0.0):.2f}{note}"
 
 
 def _fired(analysis: Analysis) -> Iterator[str]:

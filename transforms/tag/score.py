@@ -1,22 +1,35 @@
-"""From cues to category scores, a crisis score and the gates that hold them down.
+"""From cues to category scores and a crisis score.
 
-A category's sum is over its cues: weight, times position, times damping of repeats; divided by a
-slow function of length. A sum becomes a score by x^b / (x^b + k^b). All numbers are data
-(data/scoring.yaml), set by hand.
+A category's sum is over its cues: weight, times position, times damping of repeats, of the past
+and of sentences about something else. What title and opening say counts in full, the rest by its
+density. A sum becomes a score by x^b / (x^b + k^b). Talk, troops, sanctions, territory and terror
+need an act or several different cues before an article is about them. All numbers are data
+(data/scoring.yaml; scripts/fit_calibration.py fits the two of the crisis score).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 
 from transforms.tag.codes import CODES
 from transforms.tag.document import Cue, Document
-from transforms.tag.yamlfile import load_yaml
+from transforms.tag.gates import (
+    MEDIUM,
+    STRONG,
+    anchor_gate,
+    context_gate,
+    evidence_gate,
+    local_gate,
+    numbers,
+    opening,
+    position,
+)
 
-SCORING = Path(__file__).parent / "data" / "scoring.yaml"
+GIVEN = 0.5  # category score from which a crisis story has the category
 _CUE_SHARES = (1.0, 0.5, 0.25)
 _ROUTINE = ("DIP", "MIL")
+_WIDE = ("zh", "ja")
+_WIDTH = 2.5  # letters that one Han sign stands for
+_WEAK_LEAST, _WEAK_MOST = 0.05, 0.49  # categories shown of an article that is no crisis story
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,42 +41,139 @@ class Scores:
     sums: Mapping[str, float] = field(default_factory=dict)
     context: float = 1.0
     anchor: float = 1.0
+    evidence: float = 1.0
     length: float = 1.0
     leading_context: str = ""
+    without_act: frozenset[str] = frozenset()
 
 
-@lru_cache(maxsize=1)
-def numbers() -> Mapping[str, float]:
-    """The numbers of data/scoring.yaml by name."""
-    file = load_yaml(SCORING)
-    return {k: float(v.data) for k, v in file.mapping(file.root, "scoring").items()}
+@dataclass(slots=True)
+class Tally:
+    """The cues of one category, counted."""
+
+    opening: float = 0.0
+    rest: float = 0.0
+    acts: set[str] = field(default_factory=set)
+    medium: set[str] = field(default_factory=set)
+    late_acts: set[str] = field(default_factory=set)
+    end: int = -1
+    heaviest: float = 0.0
+    repeats: dict[str, int] = field(default_factory=dict)
 
 
-def score(doc: Document, anchors: int, floors: Sequence[Cue] = ()) -> Scores:
-    """Scores of `doc` from its cues; `anchors` counts countries, bodies and groups found."""
+def score(doc: Document, floors: Sequence[Cue] = ()) -> Scores:
+    """Scores of `doc` from its cues; the categories of `floors` are given to a crisis story."""
     n = numbers()
-    size = len(doc.folded) * (2.5 if doc.language in ("zh", "ja") else 1.0)
-    relative = size / n["length_unit"]
-    power = n["length_power"] if relative > 1 else n["length_power_short"]
-    length = max(n["length_least"], relative**power)
-    raw = {code: sums_of(doc, code) for code in CODES}
+    tallies = tallied(doc)
+    raw = {code: tally.opening + tally.rest for code, tally in tallies.items()}
+    context, leading = context_gate(doc, max(raw.values()))
+    anchor, evidence = anchor_gate(doc), evidence_gate(doc)
     support = supported(doc, raw)
-    for code in _ROUTINE:
-        raw[code] *= support
-    total = max(raw.values(), default=0.0)
-    context, leading = context_gate(doc, total)
-    anchor = anchor_gate(doc, anchors)
-    sums = {code: value * context * anchor / length for code, value in raw.items()}
-    ranked = sorted(sums.values(), reverse=True)
-    crisis = curve(
-        sum(share * value for share, value in zip(_CUE_SHARES, ranked, strict=False)),
-        n["crisis_k"],
-        n["crisis_b"],
+    short, long = _lengths(doc)
+    openings, sums = {}, {}
+    for code, tally in tallies.items():
+        gate = context * anchor * evidence * (support if code in _ROUTINE else 1.0)
+        openings[code] = tally.opening / short * gate
+        sums[code] = openings[code] + n["rest_share"] * tally.rest / long * gate
+    without = frozenset(code for code in CODES if not _has_act(code, tallies[code]))
+    crisis = _crisis(sums, without)
+    top = max(sums.values())
+    categories = {}
+    for code in CODES:
+        if sums[code] <= 0:
+            continue
+        value = curve(sums[code], n[f"k_{code}"], n["category_b"])
+        aside = openings[code] < n["side_opening"] and sums[code] < n["side_share"] * top
+        aside = aside and len(tallies[code].acts | tallies[code].late_acts) < n["side_acts"]
+        if code in without or aside:
+            value = min(value, n["passing"])
+        if crisis >= GIVEN and any(cue.code == code for cue in floors):
+            value = max(value, n["floor"])
+        categories[code] = value
+    return Scores(crisis, categories, sums, context, anchor, evidence, short, leading, without)
+
+
+def shown(scores: Scores, is_crisis: bool) -> dict[str, float]:
+    """The categories of an article: those given to a crisis story, weak ones of any other."""
+    if not is_crisis:
+        return {
+            code: min(value, _WEAK_MOST)
+            for code, value in scores.categories.items()
+            if value >= _WEAK_LEAST
+        }
+    given = {code: value for code, value in scores.categories.items() if value >= GIVEN}
+    if not given:
+        given[max(CODES, key=lambda code: scores.categories.get(code, 0.0))] = GIVEN
+    return given
+
+
+def tallied(doc: Document) -> dict[str, Tally]:
+    """The cues of every category, in one pass; `doc.cues` are in the order of the text."""
+    n = numbers()
+    power, overlap = n["repeat_power"], n["overlap"]
+    local = local_gate(doc)
+    tallies = {code: Tally() for code in CODES}
+    for cue in doc.cues:
+        tally = tallies[cue.code]
+        times = tally.repeats[cue.rule] = tally.repeats.get(cue.rule, 0) + 1
+        value = points(cue.weight) * position(doc, cue.start) * cue.damp * times**power
+        value *= local.get(cue.sentence, 1.0)
+        counted = value
+        if cue.start < tally.end:  # words that another cue has: only what is more counts in full
+            more = max(0.0, value - tally.heaviest)
+            counted = more + overlap * (value - more)
+            tally.heaviest = max(tally.heaviest, value)
+        else:
+            tally.heaviest = value
+        tally.end = max(tally.end, cue.end)
+        _count(doc, tally, cue, counted)
+    return tallies
+
+
+def _count(doc: Document, tally: Tally, cue: Cue, value: float) -> None:
+    act = cue.weight >= STRONG or (cue.source is not None and cue.weight >= MEDIUM)
+    if opening(doc, cue.start):
+        tally.opening += value
+        if cue.damp == 1 and act:
+            tally.acts.add(cue.rule)
+        elif cue.damp == 1 and cue.weight >= MEDIUM:
+            tally.medium.add(doc.folded[cue.start : cue.end])
+    else:
+        tally.rest += value
+        if cue.damp == 1 and cue.weight >= STRONG:
+            tally.late_acts.add(cue.rule)
+
+
+def _has_act(code: str, tally: Tally) -> bool:
+    """Whether the article tells of an act of the category, or says much else of it."""
+    n = numbers()
+    medium = n.get(f"act_{code}")
+    if medium is None:
+        return True
+    told = len(tally.acts) + medium * len(tally.medium) + n["act_late"] * len(tally.late_acts)
+    return told >= 1
+
+
+def _lengths(doc: Document) -> tuple[float, float]:
+    """Divisors for the opening's sum and for that of the rest."""
+    n = numbers()
+    width = _WIDTH if doc.language in _WIDE else 1.0
+    whole = len(doc.folded) * width
+    first = min(whole, doc.shift * width + n["opening_chars"])
+    short = max(n["open_least"], first / n["open_unit"]) ** n["open_power"]
+    return short, max(1.0, (whole - first) / n["rest_unit"]) ** n["rest_power"]
+
+
+def _crisis(sums: Mapping[str, float], without: frozenset[str]) -> float:
+    n = numbers()
+    told = n["passing"]
+    odds = (told / (1 - told)) ** (1 / n["category_b"])
+    values = sorted(
+        (min(v, n[f"k_{code}"] * odds) if code in without else v for code, v in sums.items()),
+        reverse=True,
     )
-    categories = {
-        code: _category(code, sums, ranked[0], floors, crisis) for code in CODES if sums[code] > 0
-    }
-    return Scores(crisis, categories, sums, context, anchor, length, leading)
+    total = sum(share * value for share, value in zip(_CUE_SHARES, values, strict=False))
+    return curve(total, n["crisis_k"], n["crisis_b"])
 
 
 def supported(doc: Document, raw: Mapping[str, float]) -> float:
@@ -74,21 +184,11 @@ def supported(doc: Document, raw: Mapping[str, float]) -> float:
     """
     n = numbers()
     other = sum(value for code, value in raw.items() if code not in _ROUTINE)
-    acts = sum(1 for cue in doc.cues if cue.source and cue.code in _ROUTINE and cue.weight >= 2)
+    acts = sum(
+        1 for cue in doc.cues if cue.source and cue.code in _ROUTINE and cue.weight >= MEDIUM
+    )
     share = min(1.0, (other + 0.5 * acts) / n["support_full"])
     return n["support_least"] + (1 - n["support_least"]) * share
-
-
-def _category(
-    code: str, sums: Mapping[str, float], top: float, floors: Sequence[Cue], crisis: float
-) -> float:
-    n = numbers()
-    value = curve(sums[code], n["category_k"], n["category_b"])
-    if sums[code] < n["category_share"] * top:
-        value = min(value, n["passing"])
-    if crisis >= 0.5 and any(cue.code == code for cue in floors):
-        value = max(value, n["floor"])
-    return value
 
 
 def curve(x: float, k: float, b: float) -> float:
@@ -98,55 +198,10 @@ def curve(x: float, k: float, b: float) -> float:
     return float(x**b / (x**b + k**b))
 
 
-def sums_of(doc: Document, code: str) -> float:
-    """The weighted sum of the cues of `code`."""
-    repeats: dict[str, int] = {}
-    total = 0.0
-    power = numbers()["repeat_power"]
-    for cue in doc.cues:
-        if cue.code == code:
-            times = repeats[cue.rule] = repeats.get(cue.rule, 0) + 1
-            total += points(cue.weight) * position(doc, cue.start) * cue.damp * times**power
-    return total
-
-
 def points(weight: float) -> float:
     """Weight 3 is a whole point, 2 not half of one, 1 colours only."""
     n = numbers()
     low, mid = n["points_1"], n["points_2"]
-    if weight >= 2:
-        return mid + (weight - 2) * (1 - mid)
+    if weight >= MEDIUM:
+        return mid + (weight - MEDIUM) * (1 - mid)
     return low + (weight - 1) * (mid - low)
-
-
-def position(doc: Document, start: int) -> float:
-    """Title before lead before the rest."""
-    n = numbers()
-    if start < doc.shift:
-        return n["title"]
-    offset = start - doc.shift
-    if offset < 400:
-        return n["lead"]
-    return n["body"] if offset < 1500 else n["late"] if offset < 4000 else n["end"]
-
-
-def context_gate(doc: Document, total: float) -> tuple[float, str]:
-    """1 where nothing else is the topic, down to a quarter where sport or business is."""
-    n = numbers()
-    best, leading = 0.0, ""
-    for name in sorted(doc.contexts):
-        value = sum(position(doc, start) for start in doc.contexts[name].values())
-        if value > best:
-            best, leading = value, name
-    share = best / (best + n["context_cue"] * total + 1e-9)
-    slope = (share - n["context_from"]) / (n["context_to"] - n["context_from"])
-    return 1 - (1 - n["context_least"]) * min(1.0, max(0.0, slope)), leading
-
-
-def anchor_gate(doc: Document, anchors: int) -> float:
-    """Less where no state, body or group is named and less again where no office is either."""
-    n = numbers()
-    if anchors:
-        return 1.0
-    polity = any("polity" in found for found in doc.classes.values())
-    return n["anchor_polity"] if polity else n["anchor_none"]

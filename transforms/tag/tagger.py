@@ -20,13 +20,14 @@ from transforms.tag.casualties import casualties_of, summary
 from transforms.tag.codes import CODES
 from transforms.tag.crises import load_crises, matching
 from transforms.tag.document import Document, Span
+from transforms.tag.gates import position
 from transforms.tag.geo import Anchor, GeoIndex, GeoResult
 from transforms.tag.lexicon import load_lexicon
 from transforms.tag.matching import damp_of, language_of, place_hits, spoken_languages
 from transforms.tag.normalise import fold
 from transforms.tag.options import TagOptions
 from transforms.tag.rules import RuleBook
-from transforms.tag.score import Scores, points, position, score
+from transforms.tag.score import Scores, points, score, shown
 from transforms.tag.sentences import Sentences
 from transforms.tag.severity import severity_of
 
@@ -36,8 +37,6 @@ _CLASS_OF = {
     "country": "state", "demonym": "state", "seat": "state", "leader": "state", "org": "org",
     "group": "group", "place": "place", "part": "place",
 }  # fmt: skip
-_WEAK_LEAST, _WEAK_MOST = 0.2, 0.49  # categories shown of an article that is no crisis story
-_GIVEN = 0.5  # category score from which an article has the category
 
 
 class Analysis(NamedTuple):
@@ -114,7 +113,7 @@ class Tagger:
         doc.cues.extend(self._rules.fire(doc, damps))
         doc.cues.sort(key=lambda cue: (cue.start, cue.end, cue.code, cue.rule))
         floors = [c for c in doc.cues if c.source is not None and c.source.floor and c.damp == 1]
-        scores = score(doc, len(geo.anchors), floors)
+        scores = score(doc, floors)
         return Analysis(doc, scores, geo, self._tags(doc, scores, geo, terms, damps, published_at))
 
     def _split(self, hits: Iterable[Hit], title_end: int) -> tuple[list[Hit], list[Hit], set[str]]:
@@ -145,12 +144,15 @@ class Tagger:
         published_at: int | None,
     ) -> Tags:
         is_crisis = scores.crisis >= self.options.threshold
-        given = [code for code in CODES if scores.categories.get(code, 0.0) >= _GIVEN]
-        if is_crisis and not given:
-            given = [max(CODES, key=lambda code: scores.sums.get(code, 0.0))]
-        shown = {code: value for code, value in scores.categories.items() if value >= 0.02}
+        found = shown(scores, is_crisis)
+        categories = [
+            Category(code, round(found[code], 4), self._evidence(doc, code))
+            for code in CODES
+            if code in found
+        ]
         common = Tags(
             is_crisis=is_crisis,
+            categories=categories,
             crisis_score=round(scores.crisis, 4),
             countries=geo.countries,
             places=geo.places,
@@ -158,21 +160,11 @@ class Tagger:
             tagger_version=self.version,
         )
         if not is_crisis:
-            weak = [
-                Category(code, round(min(value, _WEAK_MOST), 4), self._evidence(doc, code))
-                for code, value in shown.items()
-                if value >= _WEAK_LEAST
-            ]
-            return common._replace(categories=weak)
+            return common
+        given = list(found)
         casualties = casualties_of(doc, damps)
         dead, injured = summary(doc, casualties, "dead"), summary(doc, casualties, "injured")
         return common._replace(
-            categories=[
-                Category(
-                    code, round(max(shown.get(code, 0.0), _GIVEN), 4), self._evidence(doc, code)
-                )
-                for code in given
-            ],
             crises=matching(
                 self._crises, {c.alpha3: c.role for c in geo.countries}, given, terms, published_at
             ),

@@ -1,0 +1,122 @@
+"""What holds cues down: another topic, no state or armed group in sight, a single colour.
+
+Words of war are common where nobody fights: in sport, business, art, courts, local councils and
+memory. Each gate is a factor between 0 and 1; all numbers are data (data/scoring.yaml).
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from transforms.tag.document import Document
+from transforms.tag.yamlfile import load_yaml
+
+SCORING = Path(__file__).parent / "data" / "scoring.yaml"
+STRONG = 2.5  # weight from which a cue is enough by itself
+MEDIUM = 2.0
+_ANCHORS = ("state", "org", "group")
+_POWERS = ("polity", "armed", "insurgent", "sec_gov", "sec_mil")
+
+
+@lru_cache(maxsize=1)
+def numbers() -> Mapping[str, float]:
+    """The numbers of data/scoring.yaml by name."""
+    file = load_yaml(SCORING)
+    return {k: float(v.data) for k, v in file.mapping(file.root, "scoring").items()}
+
+
+def opening(doc: Document, start: int) -> bool:
+    """Whether offset `start` lies in the title or the first paragraphs."""
+    return start < doc.shift + numbers()["opening_chars"]
+
+
+def position(doc: Document, start: int) -> float:
+    """Title before lead before the rest."""
+    n = numbers()
+    if start < doc.shift:
+        return n["title"]
+    offset = start - doc.shift
+    if offset < n["lead_chars"]:
+        return n["lead"]
+    if offset < n["opening_chars"]:
+        return n["opening"]
+    return n["body"] if offset < n["body_chars"] else n["late"]
+
+
+def local_gate(doc: Document) -> dict[int, float]:
+    """Factor of each sentence in which words of another topic outnumber the cues."""
+    others: dict[int, int] = {}
+    of = doc.sentences.of
+    for words in doc.contexts.values():
+        for start in words.values():
+            number = of(start)
+            others[number] = others.get(number, 0) + 1
+    if not others:
+        return {}
+    cues: dict[int, set[int]] = {}
+    for cue in doc.cues:
+        if cue.weight >= MEDIUM and cue.sentence in others:
+            cues.setdefault(cue.sentence, set()).add(cue.start)
+    slope = numbers()["local"]
+    return {
+        number: 1 / (1 + slope * max(0, count - len(cues.get(number, ()))))
+        for number, count in others.items()
+    }
+
+
+def context_gate(doc: Document, total: float) -> tuple[float, str]:
+    """1 where nothing else is the topic, far less where sport or business is; and which topic.
+
+    `total` is the sum of the article's heaviest category.
+    """
+    n = numbers()
+    topics = sorted(
+        (
+            (-sum(_nearness(doc, start) for start in words.values()), name)
+            for name, words in doc.contexts.items()
+        ),
+    )
+    if not topics:
+        return 1.0, ""
+    best = -topics[0][0] - (n["context_second"] * topics[1][0] if len(topics) > 1 else 0.0)
+    share = best / (best + n["context_cue"] * total + 1e-9)
+    slope = (share - n["context_from"]) / (n["context_to"] - n["context_from"])
+    return 1 - (1 - n["context_least"]) * min(1.0, max(0.0, slope)), topics[0][1]
+
+
+def _nearness(doc: Document, start: int) -> float:
+    where = position(doc, start)
+    return where if opening(doc, start) else where * numbers()["context_rest"]
+
+
+def anchor_gate(doc: Document) -> float:
+    """1 where a state, body or group is named, else less the fewer powers are spoken of.
+
+    A town is a weak anchor: every match and every council has one.
+    """
+    n = numbers()
+    words: set[str] = set()
+    place = insurgent = False
+    for found in doc.classes.values():
+        if any(name in found for name in _ANCHORS):
+            return 1.0
+        words.update(doc.folded[s:e] for name in _POWERS for s, e in found.get(name, ()))
+        place = place or "place" in found
+        insurgent = insurgent or "insurgent" in found
+    factor = n[f"anchor_{min(3, len(words))}"]
+    if not place:
+        return factor
+    return max(factor, n["anchor_armed"] if insurgent else n["anchor_place"])
+
+
+def evidence_gate(doc: Document) -> float:
+    """Less where there is neither one strong cue nor two different medium ones."""
+    strong = any(cue.weight >= STRONG and cue.damp == 1 for cue in doc.cues)
+    if strong:
+        return 1.0
+    medium = {
+        doc.folded[cue.start : cue.end]
+        for cue in doc.cues
+        if cue.weight >= MEDIUM and cue.damp == 1
+    }
+    return 1.0 if len(medium) > 1 else numbers()["evidence_weak"]

@@ -35,28 +35,52 @@ _CUMULATIVE = re.compile(
 )
 
 
+_CUMULATIVE_NEEDS = (
+    "since", "over the", "seit", "depuis", "desde", "с начала", "з початку", "منذ", "自", "以来",
+    "sejak", "tangu",
+)  # fmt: skip
+_WORD = re.compile(r"\w+")
 _ARTICLES = frozenset({"a", "an", "un", "una", "une", "ein", "eine", "einen", "um", "uma", "een"})
 
 
 class Words(NamedTuple):
-    """One language's expressions, compiled."""
+    """One language's expressions, compiled; `heads`: words with which a number may begin."""
 
     numbers: Mapping[str, tuple[int, int]]
+    heads: frozenset[str] | None  # None where words are not set off by blanks
     patterns: Sequence["Expression"]
     none: Sequence["Expression"]
     coordinated: re.Pattern[str] | None
 
 
 class Expression(NamedTuple):
-    """A pattern (groups `about`, `n`, `w`) that holds only where one of `needs` stands."""
+    """A pattern (groups `about`, `n`, `w`) that holds only where one of `needs` stands.
+
+    `leads`: it begins with the number.
+    """
 
     kind: str
     pattern: re.Pattern[str]
     needs: Sequence[str]
+    leads: bool = False
 
     def may_hold(self, sentence: str) -> bool:
         """Whether a search is worth its time."""
         return any(need in sentence for need in self.needs)
+
+    def matches(self, sentence: str, starts: Sequence[int]) -> Iterator[re.Match[str]]:
+        """All that don't overlap, from left; `starts`: where numbers may begin."""
+        if not starts or not self.may_hold(sentence):
+            return
+        if not self.leads:
+            yield from self.pattern.finditer(sentence)
+            return
+        end = 0
+        for start in starts:
+            match = self.pattern.match(sentence, start) if start >= end else None
+            if match is not None:
+                yield match
+                end = match.end()
 
 
 @lru_cache(maxsize=1)
@@ -82,7 +106,27 @@ def words_of(language: str) -> Words | None:
         for text, line in file.items(section["numbers"]):
             numbers.update(_number_word(file, fold(text), line))
     spaced = language not in ("zh", "ja", "th")
-    return Words(numbers, _patterns(numbers, lists, spaced), _nones(lists), _coordinated(lists))
+    patterns = _patterns(numbers, lists, spaced)
+    heads = _heads(numbers, lists) if spaced else None
+    return Words(numbers, heads, patterns, _nones(lists), _coordinated(lists))
+
+
+def _heads(
+    numbers: Mapping[str, tuple[int, int]], lists: Mapping[str, Sequence[str]]
+) -> frozenset[str]:
+    texts = [*numbers, *lists.get("least", ()), *lists.get("most", ())]
+    return frozenset(word for text in texts for word in _WORD.findall(text)[:1])
+
+
+def _starts(sentence: str, heads: frozenset[str] | None) -> list[int]:
+    """Where a number, or words like "at least" before one, may begin in `sentence`."""
+    if heads is None:
+        return list(range(len(sentence)))
+    return [
+        match.start()
+        for match in _WORD.finditer(sentence)
+        if match.group() in heads or match.group()[0].isdigit()
+    ]
 
 
 def _number_word(file: YamlFile, text: str, line: int) -> dict[str, tuple[int, int]]:
@@ -116,7 +160,7 @@ def _patterns(
         after, before = lists.get(f"{kind}_after", ()), lists.get(f"{kind}_before", ())
         if after:
             text = rf"{number}\s*{gap}{edge}(?P<w>{_either(after)}){close}"
-            found.append(Expression(kind, re.compile(text), _needs(after)))
+            found.append(Expression(kind, re.compile(text), _needs(after), True))
         if before:
             text = rf"{edge}(?P<w>{_either(before)}){close}\s*{short}{number}"
             found.append(Expression(kind, re.compile(text), _needs(before)))
@@ -178,9 +222,10 @@ def _in_sentence(doc: Document, words: Words, number: int) -> Iterator[Casualty]
     cumulative: bool | None = None
     taken: list[tuple[int, int]] = []
     seen: set[str] = set()
+    starts = _starts(sentence, words.heads)
     for expression in words.patterns:
-        kind, pattern, _ = expression
-        for match in pattern.finditer(sentence) if expression.may_hold(sentence) else ():
+        kind = expression.kind
+        for match in expression.matches(sentence, starts):
             span = match.span("n")
             if any(a < span[1] and span[0] < b for a, b in taken) or not _is_toll(
                 words, sentence, match
@@ -193,19 +238,25 @@ def _in_sentence(doc: Document, words: Words, number: int) -> Iterator[Casualty]
             taken.append(span)
             seen.add(kind)
             if cumulative is None:
-                cumulative = _CUMULATIVE.search(sentence) is not None
+                cumulative = _is_cumulative(sentence)
             where = doc.evidence(start + match.start(), start + match.end(), f"casualties/{kind}")
             yield Casualty(kind, low, high, cumulative, where)
     for expression in words.none:
-        kind, pattern, _ = expression
+        kind = expression.kind
         if kind in seen or not expression.may_hold(sentence):
             continue
-        match_none = pattern.search(sentence)
+        match_none = expression.pattern.search(sentence)
         if match_none is not None:
             where = doc.evidence(
                 start + match_none.start(), start + match_none.end(), f"casualties/no {kind}"
             )
             yield Casualty(kind, 0, 0, False, where)
+
+
+def _is_cumulative(sentence: str) -> bool:
+    if not any(need in sentence for need in _CUMULATIVE_NEEDS):
+        return False
+    return _CUMULATIVE.search(sentence) is not None
 
 
 def _is_toll(words: Words, sentence: str, match: re.Match[str]) -> bool:

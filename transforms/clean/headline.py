@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from transforms.clean.title import words
+from transforms.clean.sitename import words
 from transforms.records import Removed
 
 FIRST_LINES = 3

@@ -1,25 +1,42 @@
-"""Which title is the headline: witnesses vote, the site's name is cut, a cut title is repaired.
+"""Which title is the headline: what shows above the story, as long as another witness knows it.
 
-Witnesses: JSON-LD headline, og:title, h1, `<title>`, the feed. A headline may itself hold " - " or
-" | ": a part is only cut when it is the site's name, or when the page's other witnesses say so.
+Witnesses: headings, JSON-LD headline, og:title, twitter:title, `<title>`, the feed. What is made
+for sharing or for searching often differs from the headline that readers see, so the heading wins
+where it can be told from the page's frame. A feed's title wins over all of them: the publisher
+announced it so. A title that ends in an ellipsis is repaired from a witness that goes on.
 """
 
+import html
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from transforms.extract.head import Head, squeeze
+from transforms.clean.signs import size
+from transforms.clean.sitename import (
+    SEPARATOR,
+    Site,
+    is_name,
+    site_of_page,
+    squash,
+    strip_site,
+    words,
+)
+from transforms.extract.head import Head, Heading, squeeze
 from transforms.extract.linkeddata import Story
 
-_SEPARATOR = re.compile(r"\s+[-–—|·•:»«/~]\s+|\s*[|»]\s*|\s+::\s+")
 _CUT = re.compile(r"\s*(?:\.{3}|…)\s*$")
-_WORD = re.compile(r"\w+")
+_DOTS = re.compile(r"\.{3}|…")
+_JOINT = re.compile(r":\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
+_META = ("headline", "sailthru.title", "parsely-title", "dc.title", "dcterms.title")
+WHOLE, PART, LIKE = 3, 2, 1
 SIMILAR = 75
+SAYING = 3
 MIN_PREFIX = 12
 MAX_TITLE = 500
+MAX_OPENING = 200
 
 
 class Title(NamedTuple):
@@ -31,60 +48,171 @@ class Title(NamedTuple):
     truncated: bool
 
 
-def words(text: str) -> list[str]:
-    """The words of a title, for comparing."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+class Said(NamedTuple):
+    """One witness: where it stands, what it says without the site's name, and its words."""
 
-
-def _squash(text: str) -> str:
-    return "".join(words(text))
-
-
-def site_names(head: Head, story: Story, host: str) -> list[str]:
-    """What the site may call itself, squashed: og:site_name, publisher, the domain's label."""
-    labels = [p for p in host.split(":")[0].split(".") if p not in {"www", "m", "amp", "news"}]
-    said = [
-        head.meta.get("og:site_name", ""),
-        head.meta.get("application-name", ""),
-        head.meta.get("apple-mobile-web-app-title", ""),
-        head.meta.get("twitter:site", "").lstrip("@"),
-        story.publisher,
-        *labels[:-1],
-        "".join(labels),
-    ]
-    return [s for s in dict.fromkeys(map(_squash, said)) if len(s) >= 2]
+    source: str
+    text: str
+    words: tuple[str, ...]
 
 
 def head_titles(head: Head, story: Story) -> list[str]:
     """Everything that the page calls itself."""
-    said = [story.headline, head.meta.get("og:title", ""), head.meta.get("twitter:title", "")]
-    return [title for title in (*head.headings, *said, head.title) if title]
+    return [*head.headings, *(text for _, text in _told(head, story))]
 
 
-def _is_site(part: str, names: Sequence[str]) -> bool:
-    squashed = _squash(part)
-    if not squashed:
+def _told(head: Head, story: Story) -> list[tuple[str, str]]:
+    meta = head.meta
+    said = [
+        ("json-ld", story.headline),
+        ("og:title", meta.get("og:title", "")),
+        ("twitter:title", meta.get("twitter:title") or meta.get("twitter:text:title", "")),
+        *(("meta", meta[name]) for name in _META if name in meta),
+        ("title", head.title),
+    ]
+    return [(source, text) for source, text in said if text]
+
+
+def _plain(text: str) -> str:
+    return squeeze(html.unescape(text))[:MAX_TITLE]
+
+
+def _witnesses(head: Head, story: Story, site: Site) -> list[Said]:
+    """What the head says, the site's name cut; a mere name only when there is nothing else."""
+    told = [(source, strip_site(_plain(text), site)) for source, text in _told(head, story)]
+    said = [Said(source, text, tuple(words(text))) for source, text in told]
+    said = [one for one in said if one.words]
+    return [one for one in said if not is_name(one.text, site)] or said
+
+
+def choose_title(head: Head, story: Story, feed_title: str, url: str, opening: str = "") -> Title:
+    """The headline by its witnesses; the feed's title wins where it says one.
+
+    opening: the text's first line, which may go on where a cut title stops.
+    """
+    site = site_of_page(head, story, url)
+    said = _witnesses(head, story, site)
+    shown = _headline(head.outline, said, site)
+    chosen = _of_feed(feed_title, head, said, site) or shown
+    if chosen is None:
+        return Title(None, head.title or None, None, False)
+    if is_cut(chosen[1]):
+        others = [*([shown] if shown else []), *((one.source, one.text) for one in said)]
+        chosen = repair(chosen[1], [*others, ("text", _sentence(opening))]) or chosen
+    return Title(chosen[1], head.title or None, chosen[0], is_cut(chosen[1]))
+
+
+def _of_feed(title: str, head: Head, said: Sequence[Said], site: Site) -> tuple[str, str] | None:
+    feed = _plain(title)
+    if not words(feed) or is_name(feed, site):
+        return None
+    known = {squash(one.text) for one in said if one.source != "title"}
+    known |= {squash(text) for text in head.headings}
+    if squash(feed) not in known:
+        site = site._replace(names=(*site.names, *_endings(head.title, known)))
+    return "feed", strip_site(feed, site) or feed
+
+
+def _endings(title: str, known: set[str]) -> Iterator[str]:
+    """What stands behind the headline in `<title>`: the site's name at length."""
+    for match in SEPARATOR.finditer(title):
+        if squash(title[: match.start()]) in known:
+            yield squash(title[match.end() :])
+
+
+def _headline(
+    outline: Sequence[Heading], said: Sequence[Said], site: Site
+) -> tuple[str, str] | None:
+    """The page's own headline: a heading that the head knows, a lone one, or the head's word."""
+    shown = [h._replace(text=strip_site(_plain(h.text), site)) for h in outline if not h.framed]
+    shown = [h for h in shown if words(h.text) and not is_name(h.text, site)]
+    tops = [h for h in shown if h.level == 1]
+    best = max(tops, key=lambda h: _support(h.text, said), default=None)
+    if best is None or not _support(best.text, said):
+        best = _below(shown, said, bool(tops)) or _alone(tops)
+    if best is not None:
+        return f"h{best.level}", _without_kicker(best, said)
+    voted = _vote(said)
+    if voted is None and tops:
+        return "h1", tops[0].text
+    return voted
+
+
+def _below(shown: Sequence[Heading], said: Sequence[Said], topped: bool) -> Heading | None:
+    """The first h2 or h3 that the head gives word for word, where an h1 is the frame's."""
+    for heading in shown:
+        speaks = not topped or size(heading.text) >= SAYING
+        if heading.level > 1 and speaks and _support(heading.text, said) >= PART:
+            return heading
+    return None
+
+
+def _alone(tops: Sequence[Heading]) -> Heading | None:
+    """The h1 that nothing supports, when it says something and no other could be meant."""
+    if tops and size(tops[0].text) >= SAYING and (len(tops) == 1 or tops[0].inside):
+        return tops[0]
+    return None
+
+
+def _support(text: str, said: Sequence[Said]) -> int:
+    own = tuple(words(text))
+    if any(own == one.words for one in said):
+        return WHOLE
+    if len(own) > 1 and any(own in _segments(one.text) for one in said):
+        return PART
+    return LIKE if any(_akin(own, one.words) for one in said) else 0
+
+
+def _akin(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    short, long = sorted((one, other), key=len)
+    if len(short) >= SAYING and _within(short, long):
         return True
-    return any(
-        squashed == name
-        or (len(name) >= 4 and (squashed in name or name in squashed) and len(words(part)) <= 5)
-        for name in names
-    )
+    return fuzz.token_sort_ratio(" ".join(one), " ".join(other)) >= SIMILAR
 
 
-def strip_site(title: str, names: Sequence[str], witnesses: Sequence[str]) -> str:
-    """`title` without the site's name before or behind it."""
-    known = {_squash(w) for w in witnesses if w}
-    while found := list(_SEPARATOR.finditer(title)):
-        first, last = found[0], found[-1]
-        front, back = title[: last.start()], title[first.end() :]
-        if _squash(front) in known or _is_site(title[last.end() :], names):
-            title = front
-        elif _squash(back) in known or (_is_site(title[: first.start()], names)):
-            title = back
-        else:
-            break
-    return title.strip()
+def _within(short: Sequence[str], long: Sequence[str]) -> bool:
+    n = len(short)
+    return any(tuple(long[i : i + n]) == tuple(short) for i in range(len(long) - n + 1))
+
+
+def _segments(text: str) -> set[tuple[str, ...]]:
+    """The words of every run of parts between separators."""
+    marks = sorted(m.span() for pattern in (SEPARATOR, _JOINT) for m in pattern.finditer(text))[:8]
+    starts = [0, *(end for _, end in marks)]
+    ends = [*(start for start, _ in marks), len(text)]
+    return {tuple(words(text[s:e])) for s in starts for e in ends if s < e}
+
+
+def _without_kicker(heading: Heading, said: Sequence[Said]) -> str:
+    """A heading without the label or the date set apart in it, where the head leaves it out."""
+    own = tuple(words(heading.text))
+    whole = [one.words for one in said if one.source != "title" and one.words != own]
+    last = tuple(words(heading.parts[-1])) if heading.parts else ()
+    for part in reversed(heading.parts):
+        plain = tuple(words(part))
+        begins = plain == last and any(one[: len(plain)] == plain for one in whole)
+        if len(plain) >= SAYING and (begins or plain in whole):
+            return _plain(part)
+    return heading.text
+
+
+def _vote(said: Sequence[Said]) -> tuple[str, str] | None:
+    """The witness most like the others; JSON-LD, then og:title, where they are equal."""
+    best: tuple[float, tuple[str, str]] | None = None
+    for number, one in enumerate(said):
+        others = [o.words for n, o in enumerate(said) if n != number]
+        score: float = sum(_akin(one.words, other) for other in others)
+        score += {"json-ld": 0.5, "og:title": 0.25}.get(one.source, 0)
+        score -= 2 * is_cut(one.text) + (size(one.text) < 2)
+        if best is None or score > best[0]:
+            best = (score, (one.source, one.text))
+    return best[1] if best else None
+
+
+def _sentence(opening: str) -> str:
+    """The first sentence of a line, as a title; nothing when it is too long for one."""
+    first = _SENTENCE_END.split(opening, maxsplit=1)[0].removesuffix(".")
+    return first if len(first) <= MAX_OPENING else ""
 
 
 def is_cut(title: str) -> bool:
@@ -93,49 +221,23 @@ def is_cut(title: str) -> bool:
 
 
 def repair(title: str, witnesses: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
-    """(source, title) of the longest witness that goes on where the cut one stops."""
-    stem = _CUT.sub("", title).casefold().strip()
-    if len(stem) < MIN_PREFIX:
+    """(source, title) of the first witness that goes on where the cut one stops."""
+    stem = _CUT.sub("", title)
+    if len(stem) < MIN_PREFIX and size(stem) < SAYING:
         return None
-    whole = [
-        (source, other)
-        for source, other in witnesses
-        if not is_cut(other) and len(other) > len(stem) and other.casefold().startswith(stem)
-    ]
-    return max(whole, key=lambda item: len(item[1]), default=None)
+    start = words(stem)
+    for source, text in witnesses:
+        # A title may hold the ellipsis itself, with the site's name behind it.
+        if not _DOTS.search(text[len(stem) - 1 : len(stem) + 5]) and _goes_on(start, words(text)):
+            return source, text
+    return None
 
 
-def choose_title(head: Head, story: Story, feed_title: str, host: str) -> Title:
-    """The headline by vote of the witnesses; the feed's title wins where there is one."""
-    names = site_names(head, story, host)
-    said = [("h1", h) for h in head.headings]
-    said += [
-        ("json-ld", squeeze(story.headline)),
-        ("og:title", head.meta.get("og:title", "")),
-        ("twitter:title", head.meta.get("twitter:title", "")),
-        ("title", head.title),
-    ]
-    said = [(source, text[:MAX_TITLE]) for source, text in said if text]
-    raw = [text for _, text in said]
-    pages = [(source, strip_site(text, names, raw)) for source, text in said]
-    pages = [(s, t) for s, t in pages if t and not (s == "h1" and _is_site(t, names))]
-    feed = squeeze(feed_title)[:MAX_TITLE]
-    chosen = ("feed", strip_site(feed, names, raw)) if feed else _vote(pages)
-    if chosen is None:
-        return Title(None, head.title or None, None, False)
-    if is_cut(chosen[1]):
-        chosen = repair(chosen[1], pages) or chosen
-    return Title(chosen[1], head.title or None, chosen[0], is_cut(chosen[1]))
-
-
-def _vote(pages: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
-    """The h1 that another witness supports, else the witness most like the others."""
-    best: tuple[float, tuple[str, str]] | None = None
-    for number, (source, text) in enumerate(pages):
-        others = [t for n, (_, t) in enumerate(pages) if n != number]
-        support = sum(fuzz.token_sort_ratio(text, other) >= SIMILAR for other in others)
-        score = support + (1.5 if source == "h1" else 0) + (0.5 if source == "json-ld" else 0)
-        score -= 2.0 if is_cut(text) else 0
-        if best is None or score > best[0]:
-            best = (score, (source, text))
-    return best[1] if best else None
+def _goes_on(stem: Sequence[str], other: Sequence[str]) -> bool:
+    last = len(stem) - 1
+    return (
+        len(other) > last >= 0
+        and list(other[:last]) == list(stem[:last])
+        and other[last].startswith(stem[last])
+        and list(other) != list(stem)
+    )

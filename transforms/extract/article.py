@@ -100,8 +100,9 @@ def _read_page(page: Page, options: ExtractOptions) -> _Found:
     if reason := walls.not_a_page(page.body, page.content_type):
         raise ItemError(Reason.WRONG_TYPE, reason)
     markup = parse_markup(page.body, page.content_type)
-    head, story = read_head(markup.tree), find_story(markup.linked_data)
-    body = extract_body(markup.tree, page.final_url or page.entry.url, story.body)
+    url = page.final_url or page.entry.url
+    head, story = read_head(markup.tree, url), find_story(markup.linked_data)
+    body = extract_body(markup.tree, url, story.body)
     wall = walls.classify(markup.tree, head, story, body.text, page.status)
     if wall.reason is not None:
         raise ItemError(wall.reason, wall.why)
@@ -171,7 +172,9 @@ def extract_page(page: Page, ctx: RunContext, options: ExtractOptions | None = N
     found = _read(page, options)
     entry, url = page.entry, page.final_url or page.entry.url
     text, mended = mend(found.body.text)
-    title = choose_title(found.head, found.story, normalise(entry.title), host_of(url))
+    title = choose_title(
+        found.head, found.story, normalise(entry.title), url, text.split("\n", 1)[0]
+    )
     when = _published(page, found, url)
     changed = dates.modified(found.head, found.story, page.fetched_at)
     declared = declared_code(found.head.language, found.story.language, entry.language)
@@ -211,7 +214,7 @@ def extract_page(page: Page, ctx: RunContext, options: ExtractOptions | None = N
         wall=found.wall,
         is_free_declared=found.story.free,
         rights=_rights(page.rights, found),
-        flags=sorted({*found.flags, *entry.flags, *([MENDED] if mended else [])}),
+        flags=_flags(found, entry.flags, mended, language.also),
         content_hash=content_hash(text),
         run_id=ctx.run_id,
         schema_version=SCHEMA_VERSION,
@@ -248,6 +251,11 @@ def _mended(text: str) -> str:
         return text
     except UnicodeEncodeError:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _flags(found: _Found, feed: Sequence[str], mended: bool, languages: Sequence[str]) -> list[str]:
+    flags = [*found.flags, *feed, *(f"also_{code}" for code in languages)]
+    return sorted({*flags, *([MENDED] if mended else [])})
 
 
 def _titles(title: Title, feed_title: str) -> dict[str, Any]:

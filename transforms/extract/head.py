@@ -1,17 +1,48 @@
-"""What the page's head and its first headings say: meta tags, title, h1, language, canonical."""
+"""What the page's head and its headings say: meta tags, title, h1 to h3, language, canonical."""
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 _SPACE = re.compile(r"\s+")
 MAX_META = 400
 MAX_VALUE = 20_000
+MAX_HEADINGS = 40
+_FRAME = frozenset({"nav", "footer", "aside"})
+_STORY = frozenset({"article", "main"})
+_INLINE = frozenset(
+    {"a", "abbr", "b", "em", "font", "i", "mark", "ruby", "s", "strong", "u", "wbr"}
+)
+_HIDDEN = re.compile(
+    r"(?:^|\s)(?:(?:is-|u-|visually-?)?hidden|sr-only|screen-reader-text|d-none)(?:\s|$)", re.I
+)
+_UNSHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+
+
+class Heading(NamedTuple):
+    """One h1, h2 or h3.
+
+    parts: the texts of its child elements in order, its own text last, when there are several.
+    framed: it is hidden, or stands in nav, footer or aside, or is all a link to another page.
+    inside: it stands in article or main.
+    """
+
+    level: int
+    text: str
+    parts: tuple[str, ...] = ()
+    framed: bool = False
+    inside: bool = False
 
 
 class Head(NamedTuple):
-    """`meta` maps lower-case name, property or itemprop to its first content."""
+    """`meta` maps lower-case name, property or itemprop to its first content.
+
+    `headings` are the texts of the first h1 elements, `outline` all headings with their places.
+    """
 
     meta: dict[str, str]
     lists: dict[str, list[str]]
@@ -19,6 +50,7 @@ class Head(NamedTuple):
     headings: list[str]
     language: str
     canonical: str
+    outline: tuple[Heading, ...] = ()
 
 
 def squeeze(text: str | None) -> str:
@@ -26,13 +58,11 @@ def squeeze(text: str | None) -> str:
     return _SPACE.sub(" ", text or "").strip()
 
 
-def read_head(tree: HtmlElement) -> Head:
-    """Collect the witnesses; repeated names are kept in `lists` too."""
+def read_head(tree: HtmlElement, url: str = "") -> Head:
+    """Collect the witnesses of the page at `url`; repeated names are kept in `lists` too."""
     meta: dict[str, str] = {}
     lists: dict[str, list[str]] = {}
-    for number, element in enumerate(tree.iter("meta")):
-        if number >= MAX_META:
-            break
+    for element in islice(tree.iter("meta"), MAX_META):
         value = squeeze((element.get("content") or "")[:MAX_VALUE])
         for attribute in ("name", "property", "itemprop", "http-equiv"):
             name = (element.get(attribute) or "").strip().lower()
@@ -40,16 +70,19 @@ def read_head(tree: HtmlElement) -> Head:
                 meta.setdefault(name, value)
                 lists.setdefault(name, []).append(value)
     title = next((squeeze(_text(e)) for e in tree.iter("title") if squeeze(_text(e))), "")
-    headings = [squeeze(_text(e)) for _, e in zip(range(8), tree.iter("h1"), strict=False)]
+    canonical = next(
+        (e.get("href") or "" for e in tree.iter("link") if e.get("rel") == "canonical"), ""
+    )
+    own = {_path(address) for address in (url, canonical, meta.get("og:url", ""))} - {""}
+    outline = tuple(_outline(tree, own))
     return Head(
         meta=meta,
         lists=lists,
         title=title,
-        headings=[h for h in headings if h],
+        headings=[h.text for h in outline if h.level == 1][:8],
         language=_language(tree, meta),
-        canonical=next(
-            (e.get("href") or "" for e in tree.iter("link") if e.get("rel") == "canonical"), ""
-        ),
+        canonical=canonical,
+        outline=outline,
     )
 
 
@@ -61,3 +94,63 @@ def _language(tree: HtmlElement, meta: dict[str, str]) -> str:
     roots = [e.get("lang") or e.get("xml:lang") or "" for e in tree.iter("html", "body", "article")]
     said = next((value for value in roots if value), "")
     return said or meta.get("content-language", "") or meta.get("og:locale", "")
+
+
+def _outline(tree: HtmlElement, own: set[str]) -> Iterator[Heading]:
+    for element in islice(tree.iter("h1", "h2", "h3"), MAX_HEADINGS):
+        pieces = list(_pieces(element))
+        text = squeeze("".join(pieces)[:MAX_VALUE])
+        if not text:
+            continue
+        above = list(element.iterancestors())
+        tags = {e.tag for e in above}
+        parts = tuple(part for part in map(squeeze, pieces) if part)
+        yield Heading(
+            level=int(element.tag[1]),
+            text=text,
+            parts=parts if len(parts) > 1 else (),
+            framed=bool(tags & _FRAME) or _hidden(element, above) or _links(element, above, own),
+            inside=bool(tags & _STORY),
+        )
+
+
+def _pieces(element: HtmlElement) -> Iterator[str]:
+    """Its own text and its children's in order, parted by a blank where they show apart."""
+    yield element.text or ""
+    for child in element:
+        said = _said(child)
+        # A single letter in an element of its own is an initial set large.
+        apart = " " if child.tag not in _INLINE and len(said.strip()) != 1 else ""
+        yield apart + said + apart
+        yield child.tail or ""
+
+
+def _said(element: HtmlElement) -> str:
+    if element.find(".//rt") is None:
+        return "".join(element.itertext())
+    return "".join(element.xpath(".//text()[not(ancestor::rt or ancestor::rp)]"))
+
+
+def _hidden(element: HtmlElement, above: list[HtmlElement]) -> bool:
+    return any(
+        _HIDDEN.search(e.get("class") or "") or _UNSHOWN.search(e.get("style") or "")
+        for e in (element, *above[:2])
+    )
+
+
+def _links(element: HtmlElement, above: list[HtmlElement], own: set[str]) -> bool:
+    """Whether all of a heading is a link to another page, as a teaser's or the site's name is."""
+    around = [e.get("href") or "" for e in above if e.tag == "a"]
+    if not around:
+        links = list(islice(element.iter("a"), 2))
+        if len(links) != 1 or squeeze(_text(links[0])) != squeeze(_text(element)):
+            return False
+        around = [links[0].get("href") or ""]
+    return bool(around[0]) and not around[0].startswith("#") and _path(around[0]) not in own
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path.rstrip("/")
+    except ValueError:
+        return url

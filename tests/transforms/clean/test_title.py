@@ -1,0 +1,177 @@
+"""The headline by its witnesses: what shows above the story, whole, without site or kicker."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml.html import document_fromstring
+
+from transforms.clean.title import Title, choose_title, repair
+from transforms.extract.head import read_head
+from transforms.extract.linkeddata import Story
+
+URL = "https://harbour.example/news/ferry-strike-day-three"
+SHOWN = "Ferry strike enters third day"
+SHARED = "Why thousands wait on the shore"
+
+
+def title_of(
+    body: str, head: str = "", feed: str = "", opening: str = "", headline: str = "", url: str = URL
+) -> Title:
+    page = f'<html><head><meta property="og:site_name" content="Harbour Post">{head}</head>'
+    tree = document_fromstring(f"{page}<body>{body}</body></html>")
+    return choose_title(read_head(tree, url), Story(headline=headline), feed, url, opening)
+
+
+def meta(og: str = "", title: str = "") -> str:
+    shared = f'<meta property="og:title" content="{og}">' if og else ""
+    return shared + (f"<title>{title}</title>" if title else "")
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "expected"),
+    [
+        (f"<h1>{SHOWN}</h1>", meta(f"{SHOWN} - Harbour Post"), ("h1", SHOWN)),
+        # What is made for sharing gives way to what readers see, when that is unmistakable.
+        (f"<h1>{SHOWN}</h1>", meta(SHARED, f"{SHARED} | Harbour Post"), ("h1", SHOWN)),
+        # The heading that the head knows, not the first.
+        (f"<h1>Navigation</h1><h1>{SHOWN}</h1>", meta(SHOWN), ("h1", SHOWN)),
+        (f"<h1>Harbour Post</h1><h2>{SHOWN}</h2>", meta("", f"{SHOWN} | x"), ("h2", SHOWN)),
+        (f"<h1>All the News</h1><h2>Most read</h2><h3>{SHOWN}</h3>", meta(SHOWN), ("h3", SHOWN)),
+        # Frame, hidden text and links to elsewhere are not headlines.
+        (f"<nav><h1>Weather and tides</h1></nav><h2>{SHOWN}</h2>", meta(SHOWN), ("h2", SHOWN)),
+        (f'<h1 class="x sr-only">{SHARED}</h1><h2>{SHOWN}</h2>', meta(SHOWN), ("h2", SHOWN)),
+        (f'<h1 style="display: none">{SHARED}</h1>', meta(SHOWN), ("og:title", SHOWN)),
+        (f'<a href="/other"><h1>{SHARED}</h1></a>', meta(SHOWN), ("og:title", SHOWN)),
+        (f'<h1><a href="{URL}">{SHOWN}</a></h1>', meta(SHARED), ("h1", SHOWN)),
+        ("<p>No heading at all</p>", meta("", f"{SHOWN} | Harbour Post"), ("title", SHOWN)),
+        ("<h1>News</h1>", "", ("h1", "News")),
+    ],
+)
+def test_the_heading_above_the_story_wins(body: str, head: str, expected: tuple[str, str]) -> None:
+    found = title_of(body, head)
+    assert (found.source, found.text) == expected
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        f"<h1><span>Docks</span><span>{SHOWN}</span></h1>",
+        f"<h1><small>Labour in the north</small> {SHOWN}</h1>",
+        f"<h1>{SHOWN} <span>Posted on 3 May by the desk</span></h1>",
+    ],
+)
+def test_a_kicker_or_byline_set_apart_in_the_heading_goes(heading: str) -> None:
+    assert title_of(heading, meta(f"{SHOWN} - Harbour Post")).text == SHOWN
+
+
+def test_a_kicker_that_the_head_keeps_stays() -> None:
+    whole = f"Docks: {SHOWN}"
+    assert title_of(f"<h1>{whole}</h1>", meta(whole)).text == whole
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<h1><span>F</span>erry strike enters third day</h1>", SHOWN),
+        ("<h1>Ferry<br>strike enters third day</h1>", SHOWN),
+        ("<h1><em>Ferry</em> strike enters third day</h1>", SHOWN),
+        ("<h1><ruby>船<rt>ふね</rt></ruby>が止まる三日目</h1>", "船が止まる三日目"),
+        (
+            "<h1>Ferry &amp;amp; rail strike enters third day</h1>",
+            "Ferry & rail strike enters third day",
+        ),
+    ],
+)
+def test_a_heading_reads_as_it_shows(html: str, expected: str) -> None:
+    assert title_of(html).text == expected
+
+
+@pytest.mark.parametrize(
+    ("feed", "expected"),
+    [
+        (SHARED, SHARED),
+        (f"{SHARED} - Harbour Post", SHARED),
+        (f"{SHARED} | HARBOUR POST", SHARED),
+        ("Strike &#8211; day three", "Strike – day three"),
+        (f"{SHOWN} - what we know", f"{SHOWN} - what we know"),
+    ],
+)
+def test_the_feed_is_believed(feed: str, expected: str) -> None:
+    found = title_of(f"<h1>{SHOWN}</h1>", meta(SHOWN), feed)
+    assert (found.source, found.text) == ("feed", expected)
+
+
+def test_a_feed_that_says_only_the_site_is_passed_over() -> None:
+    assert title_of(f"<h1>{SHOWN}</h1>", meta(SHOWN), "Harbour Post").text == SHOWN
+
+
+def test_the_page_teaches_how_its_site_signs_a_feeds_title() -> None:
+    head = f"<title>{SHOWN} - Everything that floats</title>"
+    feed = f"{SHOWN} - Everything that floats"
+    assert title_of(f"<h1>{SHOWN}</h1>", head, feed).text == SHOWN
+
+
+LONG = "Ferry strike enters third day as talks in the capital fail"
+
+
+@pytest.mark.parametrize("cut", ["Ferry strike enters third day as ta…", "Ferry strike enters ..."])
+def test_a_cut_title_is_repaired_from_a_witness_that_goes_on(cut: str) -> None:
+    found = title_of(f"<h1>{LONG}</h1>", meta(f"{LONG} - Harbour Post"), cut)
+    assert found == Title(LONG, None, "h1", False)
+
+
+def test_a_cut_title_is_repaired_from_the_first_sentence() -> None:
+    opening = f"{LONG}. The port wants a new offer by Friday."
+    found = title_of("<h1>x</h1>", "", "Ferry strike enters third day as ta…", opening)
+    assert (found.source, found.text, found.truncated) == ("text", LONG, False)
+
+
+@pytest.mark.parametrize(
+    "other", ["Ferry lines are busy again", "Ferry strike enters third week as talks fail", ""]
+)
+def test_a_cut_title_without_a_consistent_witness_says_so(other: str) -> None:
+    found = title_of(f"<p>{other}</p>", meta(other), "Ferry strike enters third day…")
+    assert (found.text, found.truncated) == ("Ferry strike enters third day…", True)
+
+
+def test_an_ellipsis_of_the_headlines_own_is_no_cut_to_repair_with_the_sites_name() -> None:
+    said = [("title", "Everything has its time… | Market of a good life")]
+    assert repair("Everything has its time…", said) is None
+
+
+def test_a_short_stem_is_not_repaired() -> None:
+    assert repair("The…", [("h1", "The ferry")]) is None
+
+
+PIECES = st.sampled_from(
+    [
+        "<h1>",
+        "</h1>",
+        "<h2>",
+        "</h2>",
+        "<nav>",
+        "</nav>",
+        "Ferry ",
+        "Harbour Post",
+        " - ",
+        " | ",
+        "…",
+        "港口",
+        "&amp;",
+        "<a href='//['>",
+        "</a>",
+        "<span>",
+        "</span>",
+        "\u202e",
+        "ß",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=30), st.lists(PIECES, max_size=6), st.lists(PIECES, max_size=6))
+def test_no_page_breaks_the_choice(body: list[str], og: list[str], feed: list[str]) -> None:
+    head = f"<title>{''.join(og)}</title>"
+    first = title_of("".join(body) + "<p>x</p>", head, "".join(feed))
+    again = title_of("".join(body) + "<p>x</p>", head, "".join(feed))
+    assert first == again
+    assert first.text is None or first.text.strip() == first.text != ""

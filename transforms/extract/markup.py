@@ -56,8 +56,8 @@ _CLASSES = ElementDefaultClassLookup(element=HtmlElement)
 
 # Elements that extractors drop whole. One that is never closed swallows the story.
 _CHROME = frozenset(
-    {"nav", "button", "header", "footer", "aside", "form", "fieldset", "label", "menu", "dialog",
-     "figure", "ins", "legend", "select", "a", "time", "picture", "map", "video", "audio", "canvas"}
+    {"nav", "button", "header", "form", "label", "menu", "dialog", "figure", "ins", "select", "a",
+     "time", "picture", "map", "video", "audio", "canvas"}
 )  # fmt: skip
 _SWALLOWED = 0.5
 
@@ -156,8 +156,8 @@ def _parse(page: bytes) -> tuple[HtmlElement | None, bool]:
 
 
 def _release(tree: HtmlElement) -> None:
-    """Make plain blocks of chrome that holds most of the page's paragraphs: it was never closed, or
-    wraps the page as old form-driven sites do."""
+    """Make plain blocks of chrome that holds the article and most of the page's paragraphs: it was
+    never closed, or wraps the page as form-driven sites do."""
     total = 0
     held: dict[HtmlElement, int] = {}
     for paragraph in tree.iter("p"):
@@ -166,7 +166,10 @@ def _release(tree: HtmlElement) -> None:
         for above in paragraph.iterancestors(*_CHROME):
             held[above] = held.get(above, 0) + size
     for element, size in held.items():
-        if size > _SWALLOWED * total:
+        if (
+            size > _SWALLOWED * total
+            and next(element.iter("main", "article", "h1"), None) is not None
+        ):
             element.tag = "div"
 
 

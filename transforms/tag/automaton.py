@@ -8,12 +8,12 @@ pattern stands; what a pattern means is the caller's. (Aho & Corasick 1975, by `
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from transforms.tag.normalise import CharMap, fold, squeeze
+from transforms.tag.normalise import IGNORED, CharMap, fold, squeeze
 
 STEM_LETTERS = 8
 COMPOUND_LETTERS = 60  # before the tail of a compound; a bound for texts without blanks
@@ -40,15 +40,15 @@ class Automaton:
         self._languages = languages
         self._rests: dict[int, str] = {}
         owners: dict[tuple[str, int], list[int]] = {}
-        for number, pattern in enumerate(patterns):
-            rest = ""
-            if "*" in pattern:
-                head, star, rest = pattern[1:].partition("* ")
-                if rest:
-                    pattern = pattern[0] + head + star.strip()
-                    self._rests[number] = rest
-            key, check = _key(pattern)
-            owners.setdefault((key, check | _GOES_ON if rest else check), []).append(number)
+        for number, (core, check) in enumerate(_cores(patterns, self._rests)):
+            left = "" if check & (_LEFT_OPEN | _CLITIC | _HEBREW) else " "
+            right = "" if check & (_STEM | _RIGHT_OPEN) else " "
+            key = (f"{left}{core}{right}", check)
+            held = owners.get(key)
+            if held is None:
+                owners[key] = [number]
+            else:
+                held.append(number)
         self._owners = list(owners.values())
         self._checks = [check for _, check in owners]
         self._views: dict[str, _View] = {}
@@ -152,7 +152,9 @@ _LEFT_OPEN, _CLITIC, _HEBREW, _STEM, _RIGHT_OPEN, _GOES_ON = 1, 2, 4, 8, 16, 32
 @cache
 def _rest(words: str) -> re.Pattern[str]:
     """What follows a stem inside a phrase: further words, stems among them."""
-    plain = " ".join(_letters(word) + word[-1:] * word.endswith("*") for word in words.split())
+    plain = " ".join(
+        _letters(word).strip() + word[-1:] * word.endswith("*") for word in words.split()
+    )
     parts = [
         re.escape(word.rstrip("*")) + (rf"[^ ]{{0,{STEM_LETTERS}}}" if word.endswith("*") else "")
         for word in plain.split()
@@ -160,26 +162,34 @@ def _rest(words: str) -> re.Pattern[str]:
     return re.compile(" " + " ".join(parts) + "(?= )")
 
 
-_ASCII = {i: chr(i).lower() if chr(i).isalnum() else " " for i in range(128)}
+_BETWEEN = "\ua000"  # a letter that no pattern has and that folding keeps: parts many patterns
 
 
 def _letters(words: str) -> str:
     """`words` as the scanned copy of a text spells them."""
-    if words.isascii():
-        return words.translate(_ASCII).strip()
-    squeezed = squeeze(fold(words))[0]
-    return _blanked()(squeezed).strip()
+    return _blanked()(fold(words).replace(IGNORED, ""))
 
 
-def _key(pattern: str) -> tuple[str, int]:
-    """What the automaton looks for, blanks at its closed ends, and what is checked afterwards."""
-    check = (_STEM if pattern[-1] == "*" else 0) | (_LEFT_OPEN if pattern[0] == "*" else 0)
-    core = _letters(pattern.strip("*") if check else pattern)
-    if not core.isascii():
-        check = _script_checks(core[0], core[-1], check)
-    left = "" if check & (_LEFT_OPEN | _CLITIC | _HEBREW) else " "
-    right = "" if check & (_STEM | _RIGHT_OPEN) else " "
-    return f"{left}{core}{right}", check
+def _cores(patterns: Sequence[str], rests: dict[int, str]) -> Iterator[tuple[str, int]]:
+    """For each pattern what the automaton looks for, without blanks at its ends, and what is
+    checked afterwards; fills `rests` with the words after a stem inside a phrase."""
+    bare: list[str] = []
+    checks: list[int] = []
+    for number, pattern in enumerate(patterns):
+        check = 0
+        if "*" in pattern:
+            head, star, rest = pattern[1:].partition("* ")
+            if rest:
+                rests[number] = rest
+                pattern, check = pattern[0] + head + star, _GOES_ON
+            pattern = pattern.strip()
+            check |= (_STEM if pattern[-1] == "*" else 0) | (_LEFT_OPEN if pattern[0] == "*" else 0)
+            pattern = pattern.strip("*")
+        bare.append(pattern)
+        checks.append(check)
+    for core, check in zip(_letters(_BETWEEN.join(bare)).split(_BETWEEN), checks, strict=True):
+        core = core.strip()
+        yield core, check if core.isascii() else _script_checks(core[0], core[-1], check)
 
 
 def _script_checks(first: str, last: str, check: int) -> int:

@@ -88,7 +88,7 @@ class _Reader:
         self.language = Path(file.name).stem
         self.irregular: dict[str, list[str]] = {}
         self.sets: dict[str, list[str]] = {}
-        self.seen: dict[tuple[str, str, str], float] = {}
+        self.seen: dict[tuple[str, str], dict[str, float]] = {}
         self.written: dict[tuple[str, str, str], int] = {}
 
     def read(self) -> None:
@@ -163,6 +163,8 @@ class _Reader:
             raise self.file.error(line, f"bad pattern: {error}") from error
 
     def _add(self, kind: str, code: str, weight: float, entries: Value) -> None:
+        seen = self.seen.setdefault((kind, code), {})
+        patterns, meanings = self.lexicon.patterns, self.lexicon.meanings
         for entry, line in self.file.items(entries):
             before = self.written.get((kind, code, entry))
             if before is not None:
@@ -170,15 +172,12 @@ class _Reader:
             number = len(self.written)
             self.written[kind, code, entry] = line
             rule = f"{self.language}/{code or 'blocker'}/{entry}"
+            meaning = Meaning(kind, code, weight, self.language, number, rule)
             for form in self._forms(entry, line):
-                known = self.seen.get((kind, code, form), -1.0)
-                if known >= weight:
-                    continue
-                self.seen[kind, code, form] = weight
-                self.lexicon.patterns.append(form)
-                self.lexicon.meanings.append(
-                    Meaning(kind, code, weight, self.language, number, rule)
-                )
+                if seen.get(form, -1.0) < weight:
+                    seen[form] = weight
+                    patterns.append(form)
+                    meanings.append(meaning)
 
 
 def _read_rules(file: YamlFile, lexicon: Lexicon) -> None:

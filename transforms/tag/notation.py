@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping, Sequence
 
 MAX_FORMS = 4000
-_SIGNS = "{}|<>?"
 _WORD_BEFORE = re.compile(r"[^\W\d_]+$")
 _DOUBLING = frozenset(
     re.findall(
@@ -34,11 +33,17 @@ def forms_of(entry: str, sets: Sets, irregular: Sets) -> list[str]:
     `sets` are the expanded named sets, `irregular` the forms of irregular verbs and nouns.
     Raises NotationError for unknown sets, unbalanced signs or too many forms.
     """
+    if _WORDS.fullmatch(entry):
+        return [entry]
     reader = _Reader(entry, sets, irregular)
     forms = reader.sequence("")
     if reader.at < len(entry):
         raise NotationError(f"{entry!r}: a closing sign without an opening one")
-    return list(dict.fromkeys(_tidy(entry, form) for form in forms))
+    if len(forms) == 1:
+        return [_tidy(entry, forms[0])]
+    if _MANY.fullmatch("\n".join(forms)):
+        return list(dict.fromkeys(forms))
+    return list(dict.fromkeys([_tidy(entry, form) for form in forms]))
 
 
 class _Reader:
@@ -128,18 +133,18 @@ def _verb(word: str) -> list[str]:
     return [word, third, double + "ed", double + "ing"]
 
 
-_PLAIN = re.compile(r"[^\W_]+(?: [^\W_]+)*\*?")
+_WORD = r"[^\W_]+(?:[-'’.][^\W_]+)*"
+_WORDS = re.compile(rf"{_WORD}(?: {_WORD})*\*?")
+_MANY = re.compile(rf"{_WORD}(?: {_WORD})*\*?(?:\n{_WORD}(?: {_WORD})*\*?)*")
 _RUN = re.compile(r"[^{}|<>?~+]+")
-_STAR_INSIDE = re.compile(r"(?<![^\W_])\*(?!$)|\*[^\W_]|\*\*")
+_BAD = re.compile(r"[{}<>|?~+]|(?<![^\W_])\*(?!\Z)|\*[^\W_]|\*\*")
+_LETTER = re.compile(r"[^\W_]")
 
 
 def _tidy(entry: str, form: str) -> str:
     """`form` with single blanks; stars may end any word of it and begin the first."""
-    if _PLAIN.fullmatch(form):
-        return form
-    form = re.sub(r"\s+", " ", form).strip()
+    form = " ".join(form.split())
     core = form.removeprefix("*")
-    bad = any(sign in core for sign in _SIGNS + "~+") or _STAR_INSIDE.search(core)
-    if bad or not any(char.isalnum() for char in core):
+    if _BAD.search(core) or not _LETTER.search(core):
         raise NotationError(f"{entry!r} is not a pattern: {form!r}")
     return form

@@ -6,12 +6,13 @@ those hits. Built once a process, read-only afterwards, the same answer everywhe
 """
 
 import gc
-import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+
+import xxhash
 
 from transforms.records import Category, Evidence, Tags
 from transforms.tag.acts import acts_of
@@ -210,8 +211,8 @@ def _version(options: TagOptions) -> str:
         if extra:
             root = Path(extra)
             paths += sorted(root.rglob("*.yaml")) if root.is_dir() else [root]
-    digest = hashlib.blake2b(digest_size=6)
+    digest = xxhash.xxh3_64()
     for path in paths:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return digest.hexdigest()[:12]

@@ -38,6 +38,7 @@ class Scores:
 
     crisis: float
     categories: Mapping[str, float]
+    total: float = 0.0
     sums: Mapping[str, float] = field(default_factory=dict)
     context: float = 1.0
     anchor: float = 1.0
@@ -76,7 +77,8 @@ def score(doc: Document, floors: Sequence[Cue] = ()) -> Scores:
         openings[code] = tally.opening / short * gate
         sums[code] = openings[code] + n["rest_share"] * tally.rest / long * gate
     without = frozenset(code for code in CODES if not _has_act(code, tallies[code]))
-    crisis = _crisis(sums, without)
+    total = _total(sums, without)
+    crisis = curve(total, n["crisis_k"], n["crisis_b"])
     top = max(sums.values())
     categories = {}
     for code in CODES:
@@ -90,7 +92,9 @@ def score(doc: Document, floors: Sequence[Cue] = ()) -> Scores:
         if crisis >= GIVEN and any(cue.code == code for cue in floors):
             value = max(value, n["floor"])
         categories[code] = value
-    return Scores(crisis, categories, sums, context, anchor, evidence, short, leading, without)
+    return Scores(
+        crisis, categories, total, sums, context, anchor, evidence, short, leading, without
+    )
 
 
 def shown(scores: Scores, is_crisis: bool) -> dict[str, float]:
@@ -164,7 +168,8 @@ def _lengths(doc: Document) -> tuple[float, float]:
     return short, max(1.0, (whole - first) / n["rest_unit"]) ** n["rest_power"]
 
 
-def _crisis(sums: Mapping[str, float], without: frozenset[str]) -> float:
+def _total(sums: Mapping[str, float], without: frozenset[str]) -> float:
+    """The three largest sums, weighed; a category without an act counts as a passing one."""
     n = numbers()
     told = n["passing"]
     odds = (told / (1 - told)) ** (1 / n["category_b"])
@@ -172,8 +177,7 @@ def _crisis(sums: Mapping[str, float], without: frozenset[str]) -> float:
         (min(v, n[f"k_{code}"] * odds) if code in without else v for code, v in sums.items()),
         reverse=True,
     )
-    total = sum(share * value for share, value in zip(_CUE_SHARES, values, strict=False))
-    return curve(total, n["crisis_k"], n["crisis_b"])
+    return sum(share * value for share, value in zip(_CUE_SHARES, values, strict=False))
 
 
 def supported(doc: Document, raw: Mapping[str, float]) -> float:

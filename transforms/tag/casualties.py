@@ -40,6 +40,7 @@ _CUMULATIVE_NEEDS = (
     "sejak", "tangu",
 )  # fmt: skip
 _WORD = re.compile(r"\w+")
+_JOINED = re.compile(r"(?:,? and|,|;? y|\bet|\bund|\be)\s*$")
 _ARTICLES = frozenset({"a", "an", "un", "una", "une", "ein", "eine", "einen", "um", "uma", "een"})
 
 
@@ -292,12 +293,14 @@ def _with_others(
     if words.coordinated is None:
         return low, high
     before = sentence[max(0, match.start("n") - 60) : match.start("n")]
-    joined = re.search(r"((?:[^.;:()]*?))(?:,? and|,|;? y|\bet|\bund|\be)\s*$", before)
+    joined = _JOINED.search(before)
     if joined is None:
         return low, high
-    nouns = list(words.coordinated.finditer(joined.group(1)))
+    clause = before[: joined.start()]
+    clause = clause[max(map(clause.rfind, ".;:()")) + 1 :]
+    nouns = list(words.coordinated.finditer(clause))
     last = nouns[-1] if nouns else None
-    if last is None or len(joined.group(1)) - last.end() > 1:
+    if last is None or len(clause) - last.end() > 1:
         return low, high
     text = last.group("n")
     if text in _ARTICLES or text == "one":

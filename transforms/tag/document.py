@@ -46,11 +46,10 @@ class Document:
     classes: dict[int, dict[str, list[Span]]] = field(default_factory=dict)
     contexts: dict[str, dict[str, int]] = field(default_factory=dict)
     years: dict[int, int] = field(default_factory=dict)  # the latest named in each sentence
+    shift: int = field(init=False)  # offset of the text's first character in the joined text
 
-    @property
-    def shift(self) -> int:
-        """Offset of the text's first character in the joined text."""
-        return len(self.title) + 1
+    def __post_init__(self) -> None:
+        self.shift = len(self.title) + 1
 
     def evidence(self, start: int, end: int, rule: str) -> Evidence:
         """The span `start:end` of the joined text as evidence of title or text."""

@@ -121,15 +121,25 @@ def _classes(
     blockers: Sequence[tuple[int, int]],
     meanings: Sequence[Meaning],
 ) -> None:
-    of = doc.sentences.of
+    starts = doc.sentences.starts
+    found: dict[str, list[Span]] = {}  # those of the sentence of the hit before
+    last = 0  # where that sentence ends
     for start, end, pattern in words:
         code = meanings[pattern].code
-        if code.startswith("ctx_"):
+        if code[:4] == "ctx_":
             doc.contexts.setdefault(code, {}).setdefault(doc.folded[start:end], start)
             continue
         if blockers and _inside(start, end, blockers):
             continue
-        doc.classes.setdefault(of(start), {}).setdefault(code, []).append(Span(start, end))
+        if start >= last:
+            number = bisect_right(starts, start) - 1
+            last = starts[number + 1] if number + 1 < len(starts) else doc.sentences.total + 1
+            found = doc.classes.setdefault(number, {})
+        spans = found.get(code)
+        if spans is None:
+            found[code] = [Span(start, end)]
+        else:
+            spans.append(Span(start, end))
 
 
 def _inside(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:

@@ -39,21 +39,17 @@ class Automaton:
     ) -> None:
         self._languages = languages
         self._rests: dict[int, str] = {}
-        owners: dict[tuple[str, int], list[int]] = {}
+        owners: dict[tuple[str, int], tuple[int, ...]] = {}
         for number, (core, check) in enumerate(_cores(patterns, self._rests)):
             left = "" if check & (_LEFT_OPEN | _CLITIC | _HEBREW) else " "
             right = "" if check & (_STEM | _RIGHT_OPEN) else " "
             key = (f"{left}{core}{right}", check)
-            held = owners.get(key)
-            if held is None:
-                owners[key] = [number]
-            else:
-                held.append(number)
+            owners[key] = (*owners.get(key, ()), number)
         self._owners = list(owners.values())
         self._checks = [check for _, check in owners]
         self._views: dict[str, _View] = {}
         self._automaton = AhoCorasick(
-            [key for key, _ in owners],
+            (key for key, _ in owners),
             matchkind=MatchKind.Standard,
             implementation=Implementation.ContiguousNFA,
             store_patterns=False,
@@ -106,25 +102,23 @@ class Automaton:
         return 0 if match is None else match.end() - 1
 
 
-class _View(dict[int, list[int]]):
+class _View(dict[int, tuple[int, ...]]):
     """Key of the automaton to the patterns that count in one language, filled on first sight."""
 
     def __init__(
         self,
-        owners: Sequence[list[int]],
+        owners: Sequence[tuple[int, ...]],
         languages: Sequence[frozenset[str] | None],
         language: str,
     ) -> None:
         super().__init__()
         self._owners, self._languages, self._language = owners, languages, language
 
-    def __missing__(self, key: int) -> list[int]:
-        numbers = []
-        for number in self._owners[key]:
-            spoken = self._languages[number]
-            if spoken is None or self._language in spoken:
-                numbers.append(number)
-        self[key] = numbers
+    def __missing__(self, key: int) -> tuple[int, ...]:
+        held = ((number, self._languages[number]) for number in self._owners[key])
+        numbers = self[key] = tuple(
+            number for number, spoken in held if spoken is None or self._language in spoken
+        )
         return numbers
 
 
@@ -162,6 +156,7 @@ def _rest(words: str) -> re.Pattern[str]:
     return re.compile(" " + " ".join(parts) + "(?= )")
 
 
+_AT_ONCE = 4096  # patterns that are folded as one text
 _BETWEEN = "\ua000"  # a letter that no pattern has and that folding keeps: parts many patterns
 
 
@@ -173,23 +168,30 @@ def _letters(words: str) -> str:
 def _cores(patterns: Sequence[str], rests: dict[int, str]) -> Iterator[tuple[str, int]]:
     """For each pattern what the automaton looks for, without blanks at its ends, and what is
     checked afterwards; fills `rests` with the words after a stem inside a phrase."""
-    bare: list[str] = []
-    checks: list[int] = []
-    for number, pattern in enumerate(patterns):
-        check = 0
-        if "*" in pattern:
-            head, star, rest = pattern[1:].partition("* ")
-            if rest:
-                rests[number] = rest
-                pattern, check = pattern[0] + head + star, _GOES_ON
-            pattern = pattern.strip()
-            check |= (_STEM if pattern[-1] == "*" else 0) | (_LEFT_OPEN if pattern[0] == "*" else 0)
-            pattern = pattern.strip("*")
-        bare.append(pattern)
-        checks.append(check)
-    for core, check in zip(_letters(_BETWEEN.join(bare)).split(_BETWEEN), checks, strict=True):
-        core = core.strip()
-        yield core, check if core.isascii() else _script_checks(core[0], core[-1], check)
+    for first in range(0, len(patterns), _AT_ONCE):
+        bare: list[str] = []
+        checks: list[int] = []
+        for number, pattern in enumerate(patterns[first : first + _AT_ONCE], first):
+            check = 0
+            if "*" in pattern:
+                pattern, check = _unstarred(pattern, number, rests)
+            bare.append(pattern)
+            checks.append(check)
+        cores = _letters(_BETWEEN.join(bare)).split(_BETWEEN)
+        for core, check in zip(cores, checks, strict=True):
+            core = core.strip()
+            yield core, check if core.isascii() else _script_checks(core[0], core[-1], check)
+
+
+def _unstarred(pattern: str, number: int, rests: dict[int, str]) -> tuple[str, int]:
+    check = 0
+    head, star, rest = pattern[1:].partition("* ")
+    if rest:
+        rests[number] = rest
+        pattern, check = pattern[0] + head + star, _GOES_ON
+    pattern = pattern.strip()
+    check |= (_STEM if pattern[-1] == "*" else 0) | (_LEFT_OPEN if pattern[0] == "*" else 0)
+    return pattern.strip("*"), check
 
 
 def _script_checks(first: str, last: str, check: int) -> int:

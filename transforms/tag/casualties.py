@@ -8,20 +8,13 @@ and sizes of forces are not numbers of victims; sentences of the past are left o
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
-from typing import NamedTuple
 
 from transforms.records import Casualty
 from transforms.tag.document import Document
-from transforms.tag.normalise import fold
-from transforms.tag.yamlfile import YamlFile, load_yaml
+from transforms.tag.tollwords import Words, starts_of, words_of
 
-CASUALTIES = Path(__file__).parent / "data" / "casualties.yaml"
 MOST_SENTENCES = 30  # a toll is told early; what follows repeats it
 MOST = 5_000_000  # more than this is a population, not a toll
-_DIGITS = r"\d{1,3}(?:[.,' \u00a0]\d{3})+|\d+"
-_JOINING = r"(?:and|when|und|et|y|e|и|та|ve|و)\s"
 _UNIT = re.compile(
     r"\s*(?:%|percent|per cent|km|kg|meters|metres|miles|euros?|dollars?|years?|anni|ans|jahre|anos"
     r"|лет|років|year old|-year|hours|stunden|heures|horas|degrees|a\.?m|p\.?m\b|th\b|st\b|nd\b)"
@@ -39,168 +32,8 @@ _CUMULATIVE_NEEDS = (
     "since", "over the", "seit", "depuis", "desde", "с начала", "з початку", "منذ", "自", "以来",
     "sejak", "tangu",
 )  # fmt: skip
-_WORD = re.compile(r"\w+")
 _JOINED = re.compile(r"(?:,? and|,|;? y|\bet|\bund|\be)\s*$")
 _ARTICLES = frozenset({"a", "an", "un", "una", "une", "ein", "eine", "einen", "um", "uma", "een"})
-
-
-class Words(NamedTuple):
-    """One language's expressions, compiled; `heads`: words with which a number may begin."""
-
-    numbers: Mapping[str, tuple[int, int]]
-    heads: frozenset[str] | None  # None where words are not set off by blanks
-    patterns: Sequence["Expression"]
-    none: Sequence["Expression"]
-    coordinated: re.Pattern[str] | None
-
-
-class Expression(NamedTuple):
-    """A pattern (groups `about`, `n`, `w`) that holds only where one of `needs` stands.
-
-    `leads`: it begins with the number.
-    """
-
-    kind: str
-    pattern: re.Pattern[str]
-    needs: Sequence[str]
-    leads: bool = False
-
-    def may_hold(self, sentence: str) -> bool:
-        """Whether a search is worth its time."""
-        return any(need in sentence for need in self.needs)
-
-    def matches(self, sentence: str, starts: Sequence[int]) -> Iterator[re.Match[str]]:
-        """All that don't overlap, from left; `starts`: where numbers may begin."""
-        if not starts or not self.may_hold(sentence):
-            return
-        if not self.leads:
-            yield from self.pattern.finditer(sentence)
-            return
-        end = 0
-        for start in starts:
-            match = self.pattern.match(sentence, start) if start >= end else None
-            if match is not None:
-                yield match
-                end = match.end()
-
-
-@lru_cache(maxsize=1)
-def _file() -> YamlFile:
-    return load_yaml(CASUALTIES)
-
-
-@lru_cache(maxsize=32)
-def words_of(language: str) -> Words | None:
-    """The expressions of `language`, or None where the data file has none."""
-    file = _file()
-    sections = file.mapping(file.root, "casualties")
-    if language not in sections:
-        return None
-    section = file.mapping(sections[language], language)
-    lists = {
-        key: [fold(text) for text, _ in file.items(value)]
-        for key, value in section.items()
-        if key != "numbers"
-    }
-    numbers = {}
-    if "numbers" in section:
-        for text, line in file.items(section["numbers"]):
-            numbers.update(_number_word(file, fold(text), line))
-    spaced = language not in ("zh", "ja", "th")
-    patterns = _patterns(numbers, lists, spaced)
-    heads = _heads(numbers, lists) if spaced else None
-    return Words(numbers, heads, patterns, _nones(lists), _coordinated(lists))
-
-
-def _heads(
-    numbers: Mapping[str, tuple[int, int]], lists: Mapping[str, Sequence[str]]
-) -> frozenset[str]:
-    texts = [*numbers, *lists.get("least", ()), *lists.get("most", ())]
-    return frozenset(word for text in texts for word in _WORD.findall(text)[:1])
-
-
-def _starts(sentence: str, heads: frozenset[str] | None) -> list[int]:
-    """Where a number, or words like "at least" before one, may begin in `sentence`."""
-    if heads is None:
-        return list(range(len(sentence)))
-    return [
-        match.start()
-        for match in _WORD.finditer(sentence)
-        if match.group() in heads or match.group()[0].isdigit()
-    ]
-
-
-def _number_word(file: YamlFile, text: str, line: int) -> dict[str, tuple[int, int]]:
-    word, _, value = text.rpartition(" ")
-    match = re.fullmatch(r"(\d+)(?:-(\d+))?", value)
-    if not word or match is None:
-        raise file.error(line, f"{text!r} must be a word and a number or a range")
-    low = int(match.group(1))
-    return {word: (low, int(match.group(2) or low))}
-
-
-def _either(words: Sequence[str]) -> str:
-    parts = sorted((re.escape(w).replace(r"\*", r"\w{0,8}") for w in words), key=lambda p: -len(p))
-    return "|".join(part.replace(r"\ ", r"\s+") for part in parts)
-
-
-def _patterns(
-    numbers: Mapping[str, tuple[int, int]], lists: Mapping[str, Sequence[str]], spaced: bool
-) -> list[Expression]:
-    edge = r"(?<!\w)" if spaced else ""
-    close = r"(?!\w)" if spaced else ""
-    about = _either([*lists.get("least", ()), *lists.get("most", ())])
-    head = rf"(?P<about>(?:{about})\s*)?" if about else "(?P<about>)?"
-    words = _either(list(numbers)) or "(?!)"
-    number = rf"{edge}{head}(?P<n>{_DIGITS}|(?:{words}){close})"
-    count = _either([word for word in numbers if word not in ("a", "an")]) or "(?!)"
-    gap = _gap(5, count) if spaced else r"[^\d.,;]{0,9}?"
-    short = _gap(3, count) if spaced else r"[^\d.,;]{0,6}?"
-    found = []
-    for kind in ("dead", "injured"):
-        after, before = lists.get(f"{kind}_after", ()), lists.get(f"{kind}_before", ())
-        if after:
-            text = rf"{number}\s*{gap}{edge}(?P<w>{_either(after)}){close}"
-            found.append(Expression(kind, re.compile(text), _needs(after), True))
-        if before:
-            text = rf"{edge}(?P<w>{_either(before)}){close}\s*{short}{number}"
-            found.append(Expression(kind, re.compile(text), _needs(before)))
-    if lists.get("toll"):
-        text = rf"{edge}(?P<w>{_either(lists['toll'])}){close}\s*{_gap(9, count)}{number}"
-        found.append(Expression("dead", re.compile(text), _needs(lists["toll"])))
-    return found
-
-
-def _needs(texts: Sequence[str]) -> list[str]:
-    """The longest word of each of `texts`, without its star, and none that holds another one."""
-    words = {max(text.replace("*", " ").split(), key=len) for text in texts}
-    needs: list[str] = []
-    for word in sorted(words, key=lambda word: (len(word), word)):
-        if not any(need in word for need in needs):
-            needs.append(word)
-    return needs
-
-
-def _gap(words: int, count: str) -> str:
-    """A few words without numbers, and not begun by what joins a new clause."""
-    return rf"(?!{_JOINING})(?:(?!(?:{count})\s)[^\s\d.,;:!?()]+\s+){{0,{words}}}?"
-
-
-def _nones(lists: Mapping[str, Sequence[str]]) -> list[Expression]:
-    found = []
-    for kind in ("dead", "injured"):
-        texts = lists.get(f"no_{kind}", ())
-        if texts:
-            pattern = re.compile(rf"(?<!\w)(?:{_either(texts)})(?!\w)")
-            found.append(Expression(kind, pattern, _needs(texts)))
-    return found
-
-
-def _coordinated(lists: Mapping[str, Sequence[str]]) -> re.Pattern[str] | None:
-    victims = lists.get("victims", ())
-    if not victims:
-        return None
-    return re.compile(rf"(?<!\w)(?P<n>\w+)\s+(?:\w+\s+)?(?:{_either(victims)})(?!\w)")
 
 
 def casualties_of(doc: Document, damps: Mapping[int, float]) -> list[Casualty]:
@@ -223,7 +56,7 @@ def _in_sentence(doc: Document, words: Words, number: int) -> Iterator[Casualty]
     cumulative: bool | None = None
     taken: list[tuple[int, int]] = []
     seen: set[str] = set()
-    starts = _starts(sentence, words.heads)
+    starts = starts_of(sentence, words)
     for expression in words.patterns:
         kind = expression.kind
         for match in expression.matches(sentence, starts):
@@ -280,8 +113,9 @@ def _is_toll(words: Words, sentence: str, match: re.Match[str]) -> bool:
 
 def _range(words: Words, match: re.Match[str]) -> tuple[int, int]:
     text = re.sub(r"\s+", " ", match.group("n"))
-    if text in words.numbers:
-        return words.numbers[text]
+    told = words.numbers.value(text)
+    if told is not None:
+        return told
     value = int(re.sub(r"\D", "", text) or 0)
     return value, value
 
@@ -305,8 +139,9 @@ def _with_others(
     text = last.group("n")
     if text in _ARTICLES or text == "one":
         return low + 1, high + 1
-    if text in words.numbers:
-        return low + words.numbers[text][0], high + words.numbers[text][1]
+    told = words.numbers.values.get(text)
+    if told is not None:
+        return low + told[0], high + told[1]
     if text.isdigit() and len(text) < 4:
         return low + int(text), high + int(text)
     return low, high

@@ -16,6 +16,7 @@ from transforms.tag.shapes import (
     FEATURE_WORDS,
     HEADFEATURE_WORDS,
     PLAIN_WORDS,
+    STARTER_WORDS,
     formed,
     named_so,
     plainness,
@@ -70,9 +71,14 @@ class Recogniser:
         tokens, folded = run.tokens, at.folded
         count = len(tokens)
         tidy = is_key(folded[tokens[0].start : tokens[-1].end])
+        # A line in capitals is one long run; its small words begin and end no name.
+        small = frozenset() if run.plain else STARTER_WORDS
         first = 0
         while first < count:
             start, _, head, _ = tokens[first]
+            if head in small:
+                first += 1
+                continue
             leads = head in HEADFEATURE_WORDS
             step = 1
             for last in range(min(count, first + MAX_WORDS) - 1, first - 1, -1):
@@ -80,6 +86,8 @@ class Recogniser:
                 kind = ""
                 if first == last:
                     rows = self._rows_of_word(head, tidy)
+                elif tail in small:
+                    continue
                 else:
                     surface = folded[start:end]
                     rows = self._gazetteer.find(surface if tidy else folded_key(surface))

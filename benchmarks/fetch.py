@@ -11,8 +11,10 @@ import asyncio
 import gzip
 import multiprocessing
 import resource
+import shutil
 import statistics
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -42,6 +44,7 @@ PAGE = (
 GZIP = "gzip, deflate"
 
 results: Counter[str] = Counter()
+cpu_s = 0.0  # of the last `timed`
 
 
 class Site(asyncio.Protocol):
@@ -118,12 +121,13 @@ def timed(items: list[object], kind: type, fetch: beam.PTransform) -> float:
     from benchmarks import fetch as this  # the counter of the importable module
 
     this.results.clear()
-    start = time.monotonic()
+    start, cpu = time.monotonic(), time.process_time()
     with beam.Pipeline(runner=FnApiRunner()) as pipeline:
         source = pipeline | beam.Create(items, reshuffle=False).with_output_types(kind)
         _ = source | fetch | beam.Map(this.count)
     took = time.monotonic() - start
     assert sum(this.results.values()) == len(items), this.results
+    this.cpu_s = time.process_time() - cpu
     return took
 
 
@@ -142,10 +146,13 @@ def plain(urls: list[str], headers: dict[str, str], threads: int = 32) -> float:
 
 def row(name: str, count: int, took: float, base: float, budget: float) -> None:
     """One line; a budget of 0 stands for a rate that the pause bounds, 3 s for 4 polls a host."""
+    from benchmarks import fetch as this
+
     rate = count / took
     verdict = "ok" if rate >= budget else "BELOW"
     print(
-        f"| {name} | {count} | {took:.2f} s | {rate:.0f}/s | {count / base:.0f}/s "
+        f"| {name} | {count} | {took:.2f} s | {rate:.0f}/s | {this.cpu_s / count * 1000:.2f} ms "
+        f"| {count / base:.0f}/s "
         f"| {base / took:.2f} | {f'{budget:.0f}/s {verdict}' if budget else 'pause: 333/s'} |"
     )
 
@@ -155,14 +162,17 @@ def polls(port: int) -> None:
     urls = [f"http://{host}:{port}/feed{number}" for number in range(4) for host in HOSTS]
     base = plain(urls, {"If-None-Match": ETAG, "Accept-Encoding": GZIP})
     feeds: list[object] = [Feed(url, etag=ETAG) for url in urls]
+    folder = tempfile.mkdtemp()
     for name, changes in (
-        ("polls, robots asked for, no pause", {}),
-        ("polls, robots off, no pause", {"robots": False}),
+        ("polls, as a run makes them, no pause", {"journal": f"{folder}/polls"}),
+        ("polls, no journal, no pause", {}),
+        ("polls, no journal, robots off, no pause", {"robots": False}),
         ("polls, robots off, pause 1 s", {"robots": False, "delay_s": 1.0}),
     ):
         ctx = RunContext(name, 0, "")
         took = timed(feeds, Feed, FetchFeed(ctx, policy_for(port, **changes)))
         row(name, len(feeds), took, base, 0 if "delay_s" in changes else 300)
+    shutil.rmtree(folder)
 
 
 def pages(port: int) -> None:
@@ -170,8 +180,12 @@ def pages(port: int) -> None:
     urls = [f"http://{host}:{port}/a{number}" for number in range(20) for host in HOSTS]
     base = plain(urls, {"Accept-Encoding": GZIP})
     entries: list[object] = [Entry("f", "", url) for url in urls]
-    fetch = FetchArticle(RunContext("pages", 0, ""), policy_for(port))
-    row(f"pages of {len(PAGE) >> 10} KiB", len(urls), timed(entries, Entry, fetch), base, 400)
+    folder = tempfile.mkdtemp()
+    for name, journal in (("as a run makes them", f"{folder}/pages"), ("no journal", None)):
+        fetch = FetchArticle(RunContext(name, 0, ""), policy_for(port, journal=journal))
+        took = timed(entries, Entry, fetch)
+        row(f"pages of {len(PAGE) >> 10} KiB, {name}", len(urls), took, base, 400)
+    shutil.rmtree(folder)
 
 
 def stalls(port: int) -> None:
@@ -232,7 +246,7 @@ def main() -> None:
     if "bombs" in chosen:
         bombs()
     with newsroom() as port:
-        print("| what | items | time | rate | urllib3 pool, 32 threads | ratio | budget |")
+        print("| what | items | time | rate | own CPU | urllib3, 32 threads | ratio | budget |")
         for name, part in (
             ("polls", polls),
             ("pages", pages),

@@ -10,7 +10,7 @@ from transforms.extract.options import ExtractOptions
 from transforms.feeds.urls import article_id, canonical_url
 from transforms.fetch.client import Client
 from transforms.fetch.flight import Flight
-from transforms.fetch.memory import manners_of
+from transforms.fetch.manners import manners_of
 from transforms.fetch.policy import FetchPolicy
 from transforms.fetch.transform import article_request, page
 from transforms.outcomes import Reason

@@ -11,9 +11,10 @@ from transforms.feeds.options import FeedOptions
 from transforms.feeds.parse import ParsedFeed, ParseTask, warm_up
 from transforms.feeds.polling import Answer, decide
 from transforms.fetch.client import Client
-from transforms.fetch.flight import Flight, Settled
+from transforms.fetch.flight import Flight
+from transforms.fetch.jobs import Settled
 from transforms.fetch.kinds import ARTICLE, FEED, ROBOTS, Request
-from transforms.fetch.memory import manners_of
+from transforms.fetch.manners import manners_of
 from transforms.fetch.policy import FetchPolicy
 from transforms.fetch.transform import feed_document
 from transforms.outcomes import Reason

@@ -14,6 +14,7 @@ from transforms.fetch.policy import FetchPolicy
 from transforms.fetch.remember import cache_path
 from transforms.records import Entry, Feed, Poll, RunContext
 from transforms.store.lake import Lake
+from transforms.store.manifest import state_path
 from transforms.tag.options import TagOptions
 
 
@@ -66,7 +67,11 @@ def make_plan(request: RunRequest, session: Session) -> Plan:
         retries=tuple(lake.retry_entries(now)),
         seen_index=lake.seen_index(session.ctx.run_id, now, days),
         window=CopyWindow(lake.signature_window(session.ctx.run_id, now, days, signature_of)),
-        fetch=replace(request.fetch, robots_cache=cache_path(lake.root)),
+        fetch=replace(
+            request.fetch,
+            robots_cache=cache_path(lake.root),
+            journal=state_path(lake.root, session.ctx.run_id, "asked"),
+        ),
         feed=request.feed,
         extract=request.extract,
         copies=request.copies,

@@ -9,9 +9,11 @@ import pytest
 from pipeline.newsroom.faults import Exchange, FaultServer, closed_port
 from pipeline.newsroom.faults_cases import PAGE
 from transforms.fetch.client import Client
-from transforms.fetch.flight import Flight, Settled
+from transforms.fetch.flight import Flight
+from transforms.fetch.jobs import Settled
 from transforms.fetch.kinds import ARTICLE, FEED, Request
-from transforms.fetch.memory import Manners, RobotsBook, RobotsRow
+from transforms.fetch.manners import Manners
+from transforms.fetch.memory import RobotsBook, RobotsRow
 from transforms.fetch.policy import FetchPolicy
 from transforms.fetch.politeness import HostBook
 from transforms.outcomes import Reason

@@ -7,46 +7,21 @@ only make requests; all decisions are taken by the caller's thread.
 
 import heapq
 import itertools
-import queue
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
 
 from transforms.errors import ItemError
 from transforms.fetch.client import Client
+from transforms.fetch.jobs import Crew, Job, Made, Settled, unsent
 from transforms.fetch.kinds import ROBOTS, Request
-from transforms.fetch.memory import Manners
+from transforms.fetch.manners import Manners
 from transforms.fetch.policy import FetchPolicy
 from transforms.fetch.response import Response, Trail
 from transforms.fetch.robots import OFF, Decision, decide, rules_of
 from transforms.fetch.target import Target, parse_target
 from transforms.outcomes import Reason
-
-
-class Settled(NamedTuple):
-    """A request that is done: its ticket, the answer, the robots decision and AI signals."""
-
-    ticket: int
-    response: Response
-    robots: str
-    signals: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class _Job:
-    ticket: int
-    request: Request
-    trail: Trail
-    target: Target
-    attempt: int = 0
-    not_before: float = 0.0
-    robots_for: str = ""  # the origin whose robots.txt this is
-    robots: str = ""
-    signals: tuple[str, ...] = ()
 
 
 class _Verdict(Enum):
@@ -73,7 +48,7 @@ class Flight:
         self.pending = 0
         self._client, self._manners, self._policy = client, manners, policy
         self._clock, self._utc = clock, utc
-        self._queues: dict[str, deque[_Job]] = {}
+        self._queues: dict[str, deque[Job]] = {}
         self._heap: list[tuple[float, int, str]] = []
         self._in_heap: set[str] = set()
         self._running: set[str] = set()
@@ -81,10 +56,7 @@ class Flight:
         self._parked: dict[str, set[str]] = {}
         self._order = itertools.count()
         self._settled: deque[Settled] = deque()
-        self._tasks: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._done: queue.SimpleQueue[tuple[_Job, Response | Trail | BaseException]]
-        self._done = queue.SimpleQueue()
-        self._threads: list[threading.Thread] = []
+        self._crew = Crew(client, policy.slots)
 
     def add(self, ticket: int, request: Request) -> None:
         """Take in a request; its answer comes out of `ready` or `drain` under `ticket`."""
@@ -109,11 +81,40 @@ class Flight:
         while self.pending:
             yield from self.ready(block=True)
 
+    def abandon(self) -> Iterator[Settled]:
+        """Give up what waits, and wait for what is on the wire, so that its hosts are free again;
+        gives out what came to its end."""
+        while self._running:
+            made = self._crew.made(None)
+            assert made is not None
+            self._take(*made)
+        yield from self._given_up()
+
+    def leave(self) -> Iterator[Settled]:
+        """Give up all at once: what is on the wire frees its host when it ends. The last call;
+        gives out what had come to its end."""
+        self._crew.leave_to(self._free)
+        while (made := self._crew.made(0.0)) is not None:
+            self._take(*made)
+        self._crew.close()
+        yield from self._given_up()
+
+    def _given_up(self) -> Iterator[Settled]:
+        for waiting in (self._queues, self._in_heap, self._asking, self._parked, self._heap):
+            waiting.clear()
+        self.pending = 0
+        while self._settled:
+            yield self._settled.popleft()
+
+    def _free(self, made: Made) -> None:
+        job, result = made
+        answer = result if isinstance(result, Response) else None
+        host, kind = job.target.host, job.request.kind
+        self._manners.hosts.release(host, self._clock(), kind, answer, self._utc())
+
     def close(self) -> None:
         """Let the threads end."""
-        for _ in self._threads:
-            self._tasks.put(None)
-        self._threads.clear()
+        self._crew.close()
 
     def _route(self, request: Request, trail: Trail, ticket: int = -1) -> None:
         try:
@@ -122,11 +123,11 @@ class Flight:
             # The client names the fault and makes no request for it.
             answer = self._client.hop(request, trail)
             assert isinstance(answer, Response)
-            self._settle(_Job(ticket, request, trail, Target("", "", "", 0, "")), answer)
+            self._settle(Job(ticket, request, trail, Target("", "", "", 0, "")), answer)
             return
-        self._enqueue(_Job(ticket, request, trail, target))
+        self._enqueue(Job(ticket, request, trail, target))
 
-    def _enqueue(self, job: _Job, front: bool = False) -> None:
+    def _enqueue(self, job: Job, front: bool = False) -> None:
         jobs = self._queues.setdefault(job.target.host, deque())
         jobs.appendleft(job) if front else jobs.append(job)
         self._schedule(job.target.host, job.not_before)
@@ -167,12 +168,12 @@ class Flight:
                 return
         self._queues.pop(host, None)
 
-    def _verdict(self, job: _Job, now: float) -> "_Verdict":
+    def _verdict(self, job: Job, now: float) -> "_Verdict":
         """What to do with a job whose turn it is; settles those that must not be sent."""
         why, wait_s = self._manners.hosts.deferral(job.target.host, now, job.request.kind)
         if why:
             headers = (("retry-after", str(wait_s)),) if wait_s else ()
-            self._settle(job, _unsent(job, Reason.DEFERRED, why, headers))
+            self._settle(job, unsent(job, Reason.DEFERRED, why, headers))
             return _Verdict.SETTLED
         if job.robots or job.robots_for:
             return _Verdict.GO
@@ -185,23 +186,12 @@ class Flight:
         job.robots = decision.word
         if decision.allowed:
             return _Verdict.GO
-        self._settle(job, _unsent(job, decision.reason, decision.detail))
+        self._settle(job, unsent(job, decision.reason, decision.detail))
         return _Verdict.SETTLED
 
-    def _send(self, host: str, job: _Job) -> None:
+    def _send(self, host: str, job: Job) -> None:
         self._running.add(host)
-        if len(self._threads) < min(self._policy.slots, len(self._running)):
-            thread = threading.Thread(target=self._work, name="fetch", daemon=True)
-            thread.start()
-            self._threads.append(thread)
-        self._tasks.put(job)
-
-    def _work(self) -> None:
-        while (job := self._tasks.get()) is not None:
-            try:
-                self._done.put((job, self._client.hop(job.request, job.trail)))
-            except BaseException as error:  # noqa: BLE001 - handed over and raised by `_collect`
-                self._done.put((job, error))
+        self._crew.send(job, len(self._running))
 
     def _patience(self) -> float | None:
         if self._heap and len(self._running) < self._policy.slots:
@@ -210,20 +200,16 @@ class Flight:
 
     def _collect(self, patience: float | None) -> None:
         """Take in what the threads have done, waiting `patience` seconds for the first of it."""
-        try:
-            done = self._done.get(timeout=patience) if patience != 0.0 else self._done.get_nowait()
-            while True:
-                self._take(*done)
-                done = self._done.get_nowait()
-        except queue.Empty:
-            self._launch()
+        made = self._crew.made(patience)
+        while made is not None:
+            self._take(*made)
+            made = self._crew.made(0.0)
+        self._launch()
 
-    def _take(self, job: _Job, result: Response | Trail | BaseException) -> None:
+    def _take(self, job: Job, result: Response | Trail | BaseException) -> None:
         host = job.target.host
         self._running.discard(host)
-        answer = result if isinstance(result, Response) else None
-        kind = job.request.kind
-        self._manners.hosts.release(host, self._clock(), kind, answer, self._utc())
+        self._free((job, result))
         if isinstance(result, BaseException):
             raise result
         if isinstance(result, Trail):
@@ -233,7 +219,7 @@ class Flight:
         if host in self._queues:
             self._schedule(host, self._clock())
 
-    def _onward(self, job: _Job, trail: Trail) -> None:
+    def _onward(self, job: Job, trail: Trail) -> None:
         try:
             target = parse_target(trail.url, self._policy)
         except ItemError:
@@ -244,7 +230,7 @@ class Flight:
         job.trail, job.target, job.robots = trail, target, ""
         self._enqueue(job, front=True)
 
-    def _answered(self, job: _Job, response: Response) -> None:
+    def _answered(self, job: Job, response: Response) -> None:
         retry = response.reason is Reason.SERVER_ERROR and job.attempt == 0
         if retry and not job.robots_for:
             job.attempt = 1
@@ -253,13 +239,13 @@ class Flight:
         else:
             self._settle(job, response)
 
-    def _settle(self, job: _Job, response: Response) -> None:
+    def _settle(self, job: Job, response: Response) -> None:
         if job.robots_for:
             self._learn(job.robots_for, response)
         else:
             self._settled.append(Settled(job.ticket, response, job.robots, job.signals))
 
-    def _decision(self, job: _Job) -> Decision | None:
+    def _decision(self, job: Job) -> Decision | None:
         if not self._policy.robots:
             return OFF
         rules = self._manners.robots.get(job.target.origin, self._utc_ms())
@@ -275,7 +261,7 @@ class Flight:
         url = f"{target.origin}/robots.txt"
         request = Request(url, ROBOTS, self._policy.robots_max_bytes)
         asked = target._replace(url=url, path="/robots.txt")
-        job = _Job(-1, request, Trail(url), asked, robots_for=target.origin)
+        job = Job(-1, request, Trail(url), asked, robots_for=target.origin)
         self._queues.setdefault(target.host, deque()).appendleft(job)
 
     def _learn(self, origin: str, response: Response) -> None:
@@ -288,16 +274,3 @@ class Flight:
 
     def _utc_ms(self) -> int:
         return int(self._utc() * 1000)
-
-
-def _unsent(
-    job: _Job, reason: Reason, detail: str, headers: tuple[tuple[str, str], ...] = ()
-) -> Response:
-    return Response(
-        url=job.request.url,
-        final_url=job.target.url,
-        reason=reason,
-        detail=detail,
-        headers=headers,
-        chain=job.trail.chain,
-    )

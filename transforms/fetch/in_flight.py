@@ -1,13 +1,14 @@
 """The DoFn that fetches: many hosts at once, one request a host, nothing left behind a bundle.
 
 Input is keyed by host shard. The declared state makes a runner give a shard to one worker at
-a time, so that one host is asked from one place whatever the number of workers; the state
-holds until when the shard's hosts may have been asked, for the worker that gets it next.
+a time, so that one host is asked from one place whatever the number of workers. The worker that
+gets it next learns when it was last asked: from the state, and exactly, across the two stages
+and after a death, from the run's journal (`answers`), which has the answers too.
 """
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 import xxhash
@@ -17,10 +18,12 @@ from apache_beam.pvalue import TaggedOutput
 from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 from apache_beam.utils.windowed_value import WindowedValue
 
+from transforms.fetch.answers import Answer, key_of
 from transforms.fetch.client import Client
-from transforms.fetch.flight import Flight, Settled
+from transforms.fetch.flight import Flight
+from transforms.fetch.jobs import Settled
 from transforms.fetch.kinds import Request
-from transforms.fetch.memory import manners_of
+from transforms.fetch.manners import manners_of
 from transforms.fetch.policy import FetchPolicy
 from transforms.fetch.target import host_key
 
@@ -30,6 +33,17 @@ ROBOTS_TAG = "robots"
 def shard_of(url: str, shards: int) -> int:
     """The shard of a URL's host, the same in every process."""
     return xxhash.xxh32_intdigest(host_key(url).encode()) % shards
+
+
+class _Ticket(NamedTuple):
+    """An item that is being fetched for: its place in the stream and in the journal."""
+
+    item: Any
+    timestamp: Any
+    window: Any
+    shard: int
+    key: bytes
+    kind: str
 
 
 class FetchInFlight(beam.DoFn):
@@ -54,14 +68,16 @@ class FetchInFlight(beam.DoFn):
 
     def setup(self) -> None:
         self._manners = manners_of(self._run_id, self._policy, self._now())
+        self._answers = self._manners.answers
         self._client = Client(self._policy)
         self._flight = Flight(self._client, self._manners, self._policy, utc=self._utc)
         self._wrote: dict[int, int] = {}
         self._held: dict[int, int] = {}
-        self._tickets: dict[int, tuple[Any, Any, Any]] = {}
+        self._tickets: dict[int, _Ticket] = {}
         self._issued = 0
 
     def start_bundle(self) -> None:
+        self._give_up(self._flight.abandon())  # a failed bundle's rest is not of this one
         self._seen: set[int] = set()
 
     def process(
@@ -73,9 +89,15 @@ class FetchInFlight(beam.DoFn):
     ) -> Iterator[Any]:
         shard, item = element
         request = self._to_request(item, self._policy)
+        ticket = _Ticket(item, timestamp, window, shard, key_of(request, timestamp), request.kind)
+        self._catch_up(shard, until)
+        known = self._answers.find(ticket.key) if self._answers else None
+        if known is not None:
+            yield self._output(ticket, known)
+            return
         self._keep_pause(shard, request.url, until)
         self._issued += 1
-        self._tickets[self._issued] = (item, timestamp, window)
+        self._tickets[self._issued] = ticket
         self._flight.add(self._issued, request)
         yield from self._outputs(self._flight.ready())
         while self._flight.pending >= self._policy.queue:
@@ -83,26 +105,43 @@ class FetchInFlight(beam.DoFn):
 
     def finish_bundle(self) -> Iterator[Any]:
         yield from self._outputs(self._flight.drain())
+        if self._answers:
+            self._answers.flush()
         self._client.close()
 
     def teardown(self) -> None:
-        self._flight.close()
+        self._give_up(self._flight.leave())
+        if self._answers:
+            self._answers.flush()
         self._client.close()
+
+    def _give_up(self, rest: Iterator[Settled]) -> None:
+        """After a bundle that failed: keep what was answered, for the one that repeats it."""
+        for done in rest:
+            self._keep(self._tickets[done.ticket], done)
+        self._tickets.clear()
 
     def _now(self) -> int:
         return int(self._utc() * 1000)
+
+    def _catch_up(self, shard: int, until: Any) -> None:
+        """At the first element of a shard in a bundle: what others have done to it meanwhile."""
+        if shard in self._seen:
+            return
+        self._seen.add(shard)
+        if self._policy.delay_s:
+            stored = until.read() or 0
+            foreign = stored != self._wrote.get(shard, 0)
+            self._held[shard] = stored if foreign else 0
+            self._wrote[shard] = stored
+        if self._answers:
+            self._answers.catch_up(shard, time.monotonic(), self._now())
 
     def _keep_pause(self, shard: int, url: str, until: Any) -> None:
         """Wait out the pause of a shard that another worker had before this one."""
         if not self._policy.delay_s:
             return
         now = self._now()
-        if shard not in self._seen:
-            self._seen.add(shard)
-            stored = until.read() or 0
-            foreign = stored != self._wrote.get(shard, 0)
-            self._held[shard] = stored if foreign else 0
-            self._wrote[shard] = stored
         wait_ms = self._held[shard] - now
         if wait_ms > 0:
             self._manners.hosts.hold(host_key(url), time.monotonic() + wait_ms / 1000)
@@ -111,9 +150,23 @@ class FetchInFlight(beam.DoFn):
 
     def _outputs(self, settled: Iterator[Settled]) -> Iterator[Any]:
         for done in settled:
-            item, timestamp, window = self._tickets.pop(done.ticket)
-            output = self._to_output(item, done, self._now())
-            Metrics.counter("fetch", done.response.reason.value).inc()
-            yield WindowedValue(output, timestamp, (window,))
+            ticket = self._tickets.pop(done.ticket)
+            yield self._output(ticket, self._keep(ticket, done))
             for row in self._manners.robots.learned():
-                yield TaggedOutput(ROBOTS_TAG, WindowedValue(row, timestamp, (window,)))
+                if self._answers:
+                    self._answers.keep_robots(shard_of(row.origin, self._policy.shards), row)
+                yield TaggedOutput(
+                    ROBOTS_TAG, WindowedValue(row, ticket.timestamp, (ticket.window,))
+                )
+
+    def _keep(self, ticket: _Ticket, done: Settled) -> Answer:
+        answer = Answer(done.response, done.robots, done.signals, self._now())
+        if self._answers:
+            self._answers.keep(ticket.shard, ticket.key, ticket.kind, answer)
+        return answer
+
+    def _output(self, ticket: _Ticket, answer: Answer) -> WindowedValue:
+        Metrics.counter("fetch", answer.response.reason.value).inc()
+        settled = Settled(0, answer.response, answer.robots, answer.signals)
+        output = self._to_output(ticket.item, settled, answer.at)
+        return WindowedValue(output, ticket.timestamp, (ticket.window,))

@@ -6,17 +6,11 @@ writes it, from the rows that `FetchFeed` and `FetchArticle` give out and `encod
 
 import json
 import threading
-from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from transforms.fetch.policy import FetchPolicy
-from transforms.fetch.politeness import HostBook
 from transforms.fetch.robots import KEEP_UNREACHABLE_MS, Rules, parsed
 from transforms.store.files import file_system
-
-_RUNS_KEPT = 4
 
 
 class RobotsRow(NamedTuple):
@@ -95,6 +89,14 @@ class RobotsBook:
                 row = RobotsRow(origin, rules.fetched_at, rules.expires_at, rules.text)
                 self._new.append(row)
 
+    def take(self, row: RobotsRow) -> None:
+        """Learn what another worker of this run was told, unless something newer is known."""
+        with self._lock:
+            known = self._rules.get(row.origin)
+            if known is None or known.fetched_at < row.fetched_at:
+                self._rules[row.origin] = self._parse(row)
+                self._new.append(row)
+
     def learned(self) -> list[RobotsRow]:
         """The rows learned since the last call."""
         with self._lock:
@@ -105,33 +107,3 @@ class RobotsBook:
         if row.text:
             return parsed(row.text, self._agent, row.fetched_at, row.expires_at)
         return Rules("no_rules", fetched_at=row.fetched_at, expires_at=row.expires_at)
-
-
-@dataclass(slots=True)
-class Manners:
-    """What the stages of one run share in a process: feeds and articles of a host wait as one."""
-
-    hosts: HostBook
-    robots: RobotsBook
-
-
-@dataclass(slots=True)
-class _Registry:
-    runs: OrderedDict[tuple[str, FetchPolicy], Manners] = field(default_factory=OrderedDict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
-_REGISTRY = _Registry()
-
-
-def manners_of(run_id: str, policy: FetchPolicy, now: int) -> Manners:
-    """The manners of a run in this process, made at the first call (`now`: UTC ms)."""
-    with _REGISTRY.lock:
-        manners = _REGISTRY.runs.get((run_id, policy))
-        if manners is None:
-            rows = load(policy.robots_cache, now)
-            manners = Manners(HostBook(policy), RobotsBook(policy.product, rows))
-            _REGISTRY.runs[(run_id, policy)] = manners
-            while len(_REGISTRY.runs) > _RUNS_KEPT:
-                _REGISTRY.runs.popitem(last=False)
-        return manners

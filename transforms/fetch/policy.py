@@ -18,7 +18,8 @@ class FetchPolicy:
     `ports` are ports allowed besides 80 and 443; `host_budget_s` is how long one run may spend
     on the queue of one host before the rest of it is deferred (0: no limit); `ca_file` is a
     bundle trusted besides the system's; `robots_cache` is a file of remembered robots.txt
-    (see `transforms.fetch.memory`).
+    (see `transforms.fetch.memory`), `journal` a folder for what was answered in this run
+    (see `transforms.fetch.answers`).
     """
 
     contact: str = ""
@@ -44,6 +45,7 @@ class FetchPolicy:
     proxy: str | None = None
     ca_file: str | None = None
     robots_cache: str | None = None
+    journal: str | None = None
 
     @property
     def user_agent(self) -> str:

@@ -118,6 +118,17 @@ class HostBook:
             if response is not None:
                 note(host, response, now, utc_s)
 
+    def recall(self, name: str, at: float, kind: str, response: Response, utc_s: float) -> None:
+        """Take in what another worker was answered at `at` (and `utc_s`), as if asked from here."""
+        with self._lock:
+            host = self._host(name)
+            if host.last_at is None:
+                host.began_at = at
+            host.free_at = max(host.free_at, at + host.delay_s)
+            host.last_at = max(host.last_at or at, at)
+            host.served[kind] = max(host.served.get(kind, at), at)
+            note(host, response, at, utc_s)
+
     def deferral(self, name: str, now: float, kind: str) -> tuple[str, int]:
         """Why nothing is asked of the host now ('' to go on), and for how many seconds."""
         with self._lock:

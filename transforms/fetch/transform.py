@@ -11,8 +11,8 @@ from typing import Any
 import apache_beam as beam
 
 from transforms.feeds.polling import address_of
-from transforms.fetch.flight import Settled
 from transforms.fetch.in_flight import ROBOTS_TAG, FetchInFlight, shard_of
+from transforms.fetch.jobs import Settled
 from transforms.fetch.kinds import ARTICLE, FEED, Request
 from transforms.fetch.memory import RobotsRow
 from transforms.fetch.policy import FetchPolicy

@@ -3,8 +3,8 @@
 import time
 from typing import Any
 
-from transforms.fetch.flight import Settled
 from transforms.fetch.in_flight import FetchInFlight
+from transforms.fetch.jobs import Settled
 from transforms.fetch.kinds import ARTICLE, Request
 from transforms.fetch.policy import FetchPolicy
 

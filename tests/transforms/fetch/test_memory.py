@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from transforms.fetch.memory import RobotsBook, RobotsRow, decode, encode, load, manners_of
+from transforms.fetch.manners import manners_of
+from transforms.fetch.memory import RobotsBook, RobotsRow, decode, encode, load
 from transforms.fetch.policy import FetchPolicy
 from transforms.fetch.robots import DAY_MS, Rules, expiry_ms, parsed
 

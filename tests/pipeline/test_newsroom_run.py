@@ -21,8 +21,6 @@ from tests.kit import ROOT, assert_balanced, rows, run, write_config
 
 # What is not right yet, by story; a line goes when its test passes without it.
 WRONG_YET = {
-    "border-talks": "the country of the hosts counts as a party",
-    "border-talks-spun": "as border-talks",
     "kosovo-plates-verbatim": "a link line between paragraphs stays in the original",
     "milchpreis-krieg": "farmers' ultimatum to a dairy",
 }

@@ -23,6 +23,7 @@ _WEIGHTS = {
     "group": 0.5, "town": 0.5, "dateline": 0.0, "host": 0.0,
 }  # fmt: skip
 _PARTY_FLOOR, _PARTY_SHARE, _TITLE_SHARE = 1.5, 0.34, 0.25
+_HOSTING = frozenset({"host", "town", "capital", "dateline", "demonym"})
 _SPOILT = frozenset({"مالي", "عمان", "توغو", "بنن", "nga", "ao", "uc", "y", "phap", "duc", "anh", "my", "bi", "peru."})  # fmt: skip  # noqa: E501
 
 
@@ -118,7 +119,8 @@ def country_roles(mentions: Sequence[CountryMention], text_start: int) -> list[C
     """Role and count of each country, parties first, then by weight and code.
 
     `text_start`: where the body begins in the joined document; before it is the title. A country
-    known only by its towns or datelines is at most a place; one that holds a third of the
+    known only by its towns or datelines is at most a place, and so is the host of talks whose own
+    people are named once ("the Portuguese hosts"); one that holds a third of the
     heaviest weight (a quarter when the title names it) is a party. News names its parties early:
     the title and the lead count most, background paragraphs little.
     """
@@ -126,6 +128,7 @@ def country_roles(mentions: Sequence[CountryMention], text_start: int) -> list[C
     counts: dict[str, int] = defaultdict(int)
     kinds: dict[str, set[str]] = defaultdict(set)
     titled: set[str] = set()
+    demonyms: dict[str, int] = defaultdict(int)
     for mention in mentions:
         position = _position(mention.start - text_start)
         if mention.start < text_start:
@@ -133,6 +136,10 @@ def country_roles(mentions: Sequence[CountryMention], text_start: int) -> list[C
         weights[mention.alpha3] += _WEIGHTS[mention.kind] * position
         counts[mention.alpha3] += 1
         kinds[mention.alpha3].add(mention.kind)
+        demonyms[mention.alpha3] += mention.kind == "demonym"
+    for alpha3, found in kinds.items():
+        if "host" in found and found <= _HOSTING and demonyms[alpha3] <= 1:
+            weights[alpha3], kinds[alpha3] = 0.0, {"host"}
     top = max(weights.values(), default=0.0)
     roles = []
     for alpha3 in sorted(weights, key=lambda a: (-weights[a], a)):

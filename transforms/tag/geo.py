@@ -6,6 +6,7 @@ the results are those of the title or of the text again. Rules: `standing`, `run
 `places`, `resolve`, `countries`, `organisations`; data: `gazetteer`, `landmarks`.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -27,6 +28,7 @@ from transforms.tag.surroundings import BEFORE_WORDS, Known, Spot
 __all__ = ["Anchor", "GeoIndex", "GeoResult"]
 
 _TALKS_REACH = 60  # code points between "talks" and "in Geneva"
+_HOSTED = re.compile(r"[ -](?:talks|summit|negotiations|peace conference|meeting)\b", re.I)
 Cues = Sequence[tuple[int, int, str]]
 
 
@@ -158,6 +160,8 @@ def _evidence(doc: str, spot: Spot, capital: bool, talks: list[int]) -> str:
     """What a town says of its country: dateline, host of talks, government or just a town."""
     if spot.dateline:
         return "dateline"
+    if _HOSTED.match(doc, spot.end):
+        return "host"
     before = doc[max(0, spot.start - 12) : spot.start].lower().split()
     located = bool(before) and before[-1] in BEFORE_WORDS
     if located and talks:

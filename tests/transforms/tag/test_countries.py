@@ -41,6 +41,13 @@ def test_host_of_talks_is_a_place_and_no_party() -> None:
     assert found["CHE"] == "place"
 
 
+def test_hosts_named_once_by_their_people_stay_a_place() -> None:
+    text = "Envoys of Kenya and Somalia met for talks in Lisbon. The Portuguese hosts served tea."
+    found = roles("Kenya and Somalia leave Lisbon talks", text)
+    assert found["KEN"] == found["SOM"] == "party"
+    assert found["PRT"] == "place"
+
+
 def test_passing_nationality_in_a_long_story_is_a_mention() -> None:
     text = "Sudan's army shelled Sudanese rebels. " * 4 + "A German tourist looked on."
     found = roles("Sudan fighting goes on", text)

@@ -1,6 +1,5 @@
 """The stream's source: at every pulse what is due by the lake, the sitemaps of an index too."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import apache_beam as beam
@@ -45,7 +44,7 @@ class Polled(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def polled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Polled]:
+def polled(tmp_path_factory: pytest.TempPathFactory) -> Polled:
     lake = str(tmp_path_factory.mktemp("stream") / "lake")
     with Serve(1) as serve:
         children = [f"{serve.root()}/map{number}.xml" for number in (1, 2)]
@@ -54,7 +53,7 @@ def polled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Polled]:
         policy = FetchPolicy(allow_hosts=tuple(serve.hosts), delay_s=0.0, robots=False)
         ran = execute(RunRequest(lake=lake, feeds=(Feed(index, "News"),), fetch=policy), quiet=True)
     (poll,) = Lake(lake).feed_states([index], ran.plan.ctx.started_at).values()
-    yield Polled(lake, index, children, poll)
+    return Polled(lake, index, children, poll)
 
 
 def test_each_feed_is_emitted_when_due_with_its_state_and_not_while_its_poll_is_underway(

@@ -9,6 +9,8 @@ import apache_beam as beam
 import transforms.coders  # noqa: F401  registers the records' coders
 from pipeline.ledger import now_ms
 from pipeline.plan import Plan
+from transforms.clean.host import CutFurniture, LearnFurniture
+from transforms.dedup.options import CopyWindow
 from transforms.dedup.transform import FindCopies, unsigned
 from transforms.dedup.verdict import JoinVerdict
 from transforms.entries.accounts import AccountPolls, FeedCount, dead_letter_outcome
@@ -55,13 +57,19 @@ def build(pipeline: beam.Pipeline, plan: Plan, source: beam.PTransform) -> beam.
     extracted = pages | "Extract" >> Extract(ctx, plan.extract)
     fates = extracted.articles | "Revisions" >> Revisions(ctx, plan.seen_index)
 
-    copies = fates.news | "Copies" >> FindCopies(ctx, plan.copies, plan.window)
+    window = plan.window or CopyWindow()
+    furniture = fates.news | "LearnFurniture" >> LearnFurniture(
+        plan.copies.host_sentences, window.path, plan.copies.window_days
+    )
+    news = {"articles": fates.news, "furniture": furniture}
+    cleared = news | "CutFurniture" >> CutFurniture()
+    copies = news | "Copies" >> FindCopies(ctx, plan.copies, window)
     again = fates.unchanged | "UnchangedFingerprint" >> beam.Map(unsigned).with_output_types(
         Fingerprint
     )
     fingerprints = (copies.fingerprints, again) | "Fingerprints" >> beam.Flatten()
     labelled, corrections = {
-        "articles": fates.news,
+        "articles": cleared,
         "verdicts": copies.verdicts,
     } | "JoinVerdict" >> JoinVerdict(ctx)
     tagged = labelled | "TagCrisis" >> TagCrisis(plan.tags)

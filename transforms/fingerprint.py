@@ -15,7 +15,7 @@ def revision_hash(article: Article) -> str:
     return hashlib.blake2b(said, digest_size=16).hexdigest()
 
 
-def fingerprint(article: Article, signature: bytes) -> Fingerprint:
+def fingerprint(article: Article, signature: bytes, sentence_keys: bytes = b"") -> Fingerprint:
     """The row of one article; the verdict's columns as the article has them."""
     return Fingerprint(
         id=article.id,
@@ -35,4 +35,5 @@ def fingerprint(article: Article, signature: bytes) -> Fingerprint:
         dup_cluster_id=article.dup_cluster_id,
         run_id=article.run_id,
         title=article.title,
+        sentence_keys=sentence_keys,
     )

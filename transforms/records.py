@@ -376,6 +376,7 @@ class Fingerprint(NamedTuple):
     dup_cluster_id: str | None
     run_id: str
     title: str | None = None
+    sentence_keys: bytes = b""
 
 
 class Correction(NamedTuple):

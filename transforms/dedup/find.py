@@ -7,12 +7,14 @@ from functools import partial
 from itertools import combinations, islice
 from typing import Any, NamedTuple, TypeVar
 
+from transforms.clean.host_learn import Seen, learn, packed
+from transforms.clean.host_text import codes_of, lines_of
 from transforms.dedup.candidates import candidates
 from transforms.dedup.cluster import Member, Pair, is_cut, verdicts
-from transforms.dedup.hosts import NONE, common_sentences, sentence_keys, without
+from transforms.dedup.hosts import body_of
 from transforms.dedup.options import CopyOptions
 from transforms.dedup.signature import from_bytes, sign, to_bytes
-from transforms.dedup.tokens import Words64, read, stream_hash
+from transforms.dedup.tokens import read, stream_hash
 from transforms.dedup.verify import EXACT, Judgement, Text, judge, prepare
 from transforms.records import CopyVerdict
 
@@ -139,29 +141,18 @@ def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
-def _host_sentences(docs: Sequence[Doc], enough: int) -> dict[str, Words64]:
-    texts: dict[str, list[str]] = defaultdict(list)
-    for doc in docs:
-        if doc.host:
-            texts[doc.host].append(doc.text)
-    return {
-        host: common_sentences((sentence_keys(text) for text in of_host), enough)
-        for host, of_host in texts.items()
-        if len(of_host) >= enough
-    }
-
-
 def _sketch_chunk(rows: list[tuple[str, str]], min_tokens: int) -> list[Sketch]:
     return [sketch(text, body, min_tokens) for text, body in rows]
 
 
 def bodies_of(docs: Sequence[Doc], options: CopyOptions) -> dict[str, str]:
     """Each document's text without the furniture of its host."""
-    common = _host_sentences(docs, options.host_sentences)
-    return {
-        doc.id: without(doc.text, common.get(doc.host, NONE), min_tokens=options.min_tokens)
-        for doc in docs
-    }
+    of_host: dict[str, list[Seen]] = defaultdict(list)
+    for doc in docs:
+        if doc.host:
+            of_host[doc.host].append((0, doc.id, packed(codes_of(lines_of(doc.text)))))
+    known = {host: learn(seen, options.host_sentences) for host, seen in of_host.items()}
+    return {doc.id: body_of(doc.text, known.get(doc.host), options.min_tokens) for doc in docs}
 
 
 def _sketches(

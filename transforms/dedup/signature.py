@@ -144,11 +144,6 @@ def sign(reading: Reading, stream: int, min_tokens: int = 30) -> Words64:
     return out
 
 
-def short_hashes(reading: Reading) -> Words32:
-    """One hash for each sentence, as S keeps them."""
-    return (sentence_hashes(reading)[0] >> np.uint64(32)).astype(np.uint32)
-
-
 def _sentence_slots(hashes: Words64) -> Words64:
     """The smallest of `hashes`, cut to 32 bits, two a slot; 0 where there are too few."""
     halves = np.zeros(SENTENCES, dtype="<u4")

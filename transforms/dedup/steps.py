@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 import apache_beam as beam
-import numpy as np
 import zstandard
 
+from transforms.clean.host import Known, clear, sentence_keys
 from transforms.dedup.cluster import Pair
 from transforms.dedup.find import sketch
-from transforms.dedup.hosts import common_sentences, sentence_keys, without
+from transforms.dedup.hosts import body_of
 from transforms.dedup.options import CopyOptions, CopyWindow, TextSource
 from transforms.dedup.settle import Sighting, plan, settle
 from transforms.dedup.verify import DISTINCT, Text, judge, prepare
@@ -20,7 +21,6 @@ from transforms.records import Article, CopyVerdict, Fingerprint, RunContext
 Routes = dict[str, list[str]]
 PairRow = tuple[str, str, str, float]
 Seen = tuple[Fingerprint, bytes, int]
-Furniture = tuple[bytes, bytes]
 Sent = tuple[str, bytes, bytes]
 
 
@@ -39,17 +39,19 @@ def unpack(content: bytes) -> str:
     return zstandard.decompress(content).decode("utf-8", "surrogatepass")
 
 
-def host_keys(article: Article) -> tuple[str, bytes]:
-    """(host, sentence hashes of one article as bytes)."""
-    return article.source_domain, sentence_keys(article.text).tobytes()
+class Signed(NamedTuple):
+    """An article ready to be compared: what is gathered of it, and the text it is found by."""
+
+    seen: Seen
+    body: str
 
 
-def body(article: Article, common: Mapping[str, Furniture]) -> str:
-    """The article's text without the furniture of its host."""
-    if article.source_domain not in common:
-        return article.text
-    now, earlier = common[article.source_domain]
-    return without(article.text, np.frombuffer(now, np.uint64), np.frombuffer(earlier, np.uint32))
+def signed(article: Article, known: Known, options: CopyOptions) -> Signed:
+    """Sign an article; `known` is what the hosts repeat."""
+    body = body_of(article.text, known.get(article.source_domain), options.min_tokens)
+    found = sketch(article.text, body, options.min_tokens)
+    kept = fingerprint(clear(article, known), found.signature, sentence_keys(article))
+    return Signed((kept, found.stream.to_bytes(8), found.tokens), body)
 
 
 class WithWindow(beam.DoFn):
@@ -72,31 +74,14 @@ class WithWindow(beam.DoFn):
         return Lake(self._ctx.lake)
 
 
-class FindFurniture(WithWindow):
-    """(host, sentences of its articles) → (host, its furniture in this run and earlier), where
-    there is any."""
-
-    def process(self, group: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, Furniture]]:
-        host, parts = group
-        keys = (np.frombuffer(part, np.uint64) for part in parts)
-        now = common_sentences(keys, self._options.host_sentences)
-        earlier = self.old.furniture(host, self._options.host_sentences)
-        if host and (len(now) or len(earlier)):
-            yield host, (now.tobytes(), earlier.tobytes())
-
-
 class Sign(beam.DoFn):
     """Article → (0, fingerprint with signature, hash of the token stream, number of tokens)."""
 
     def __init__(self, options: CopyOptions) -> None:
         self._options = options
 
-    def process(
-        self, article: Article, common: Mapping[str, Furniture]
-    ) -> Iterator[tuple[int, Seen]]:
-        found = sketch(article.text, body(article, common), self._options.min_tokens)
-        stream = found.stream.to_bytes(8)
-        yield 0, (fingerprint(article, found.signature), stream, found.tokens)
+    def process(self, article: Article, known: Known) -> Iterator[tuple[int, Seen]]:
+        yield 0, signed(article, known, self._options).seen
 
 
 class PlanPairs(WithWindow):
@@ -130,14 +115,14 @@ class PlanPairs(WithWindow):
 
 
 def send_text(
-    article: Article, routes: Routes, common: Mapping[str, Furniture]
+    article: Article, routes: Routes, known: Known, min_tokens: int
 ) -> Iterator[tuple[str, Sent]]:
     """(where it is compared, (id, packed text, hash of the whole text where the text was cut)) for
     each comparison the article is wanted at."""
     homes = routes.get(article.id)
     if homes:
-        text = body(article, common)
-        whole = b"" if text is article.text else prepare(article.text).stream.to_bytes(8)
+        text = body_of(article.text, known.get(article.source_domain), min_tokens)
+        whole = b"" if text is article.text else prepare(article.text).whole.to_bytes(8)
         content = pack(text)
         for home in homes:
             yield home, (article.id, content, whole)
@@ -146,7 +131,7 @@ def send_text(
 def received(sent: Sent) -> Text:
     """The text that `send_text` sent; equal to others by the whole of it."""
     text = prepare(unpack(sent[1]))
-    return replace(text, stream=int.from_bytes(sent[2])) if sent[2] else text
+    return replace(text, whole=int.from_bytes(sent[2])) if sent[2] else text
 
 
 class Compare(beam.DoFn):

@@ -24,20 +24,18 @@ from apache_beam.transforms.userstate import (
 from apache_beam.utils.timestamp import Duration, Timestamp
 
 import transforms.coders  # noqa: F401  the state's coder needs the records' coders
+from transforms.clean.host import Known
 from transforms.dedup.cluster import Pair
-from transforms.dedup.find import sketch
-from transforms.dedup.hosts import NONE, NONE_EARLIER, common_sentences, sentence_keys, without
 from transforms.dedup.options import CopyOptions, CopyWindow
 from transforms.dedup.settle import Sighting, labelled, plan, settle
-from transforms.dedup.steps import WithWindow, pack, unpack
-from transforms.dedup.verify import DISTINCT, Text, judge, prepare
+from transforms.dedup.steps import Seen, WithWindow, pack, signed, unpack
+from transforms.dedup.verify import DISTINCT, judge, prepare
 from transforms.dedup.window import OldCopies
-from transforms.fingerprint import fingerprint
 from transforms.records import Article, CopyVerdict, Fingerprint, RunContext
 from transforms.store.rows import to_table
 
 DAY_S = 86_400
-Arrival = tuple[Fingerprint, bytes]
+Arrival = tuple[Seen, bytes]
 Remembered = tuple[Fingerprint, bytes, int]
 
 
@@ -46,35 +44,15 @@ class _Judged(NamedTuple):
     fingerprints: list[Fingerprint]
 
 
-def arrive(article: Article) -> tuple[int, Arrival]:
-    """(0, (fingerprint without signature, packed text))."""
-    return 0, (fingerprint(article, b""), pack(article.text))
+class Arrive(beam.DoFn):
+    """Article → (0, (signed, packed text))."""
 
+    def __init__(self, options: CopyOptions) -> None:
+        self._options = options
 
-def sign_group(
-    arrivals: Iterable[Arrival], options: CopyOptions, old: OldCopies
-) -> tuple[list[Sighting], dict[str, Text]]:
-    """The articles of one window signed, and their texts without their hosts' furniture."""
-    rows = [(print_, unpack(content)) for print_, content in arrivals]
-    by_host: dict[str, list[str]] = {}
-    for print_, text in rows:
-        by_host.setdefault(print_.host, []).append(text)
-    common = {
-        host: common_sentences(map(sentence_keys, texts), options.host_sentences)
-        for host, texts in by_host.items()
-        if host and len(texts) >= options.host_sentences
-    }
-    new: list[Sighting] = []
-    texts: dict[str, Text] = {}
-    for print_, text in rows:
-        host = print_.host
-        known = old.furniture(host, options.host_sentences) if host else NONE_EARLIER
-        body = without(text, common.get(host, NONE), known, options.min_tokens)
-        found = sketch(text, body, options.min_tokens)
-        signed = print_._replace(signature=found.signature)
-        new.append(Sighting(signed, found.stream.to_bytes(8), found.tokens))
-        texts[print_.id] = replace(prepare(body), stream=found.stream)
-    return new, texts
+    def process(self, article: Article, known: Known) -> Iterator[tuple[int, Arrival]]:
+        found = signed(article, known, self._options)
+        yield 0, (found.seen, pack(found.body))
 
 
 class StreamCopies(WithWindow):
@@ -97,7 +75,7 @@ class StreamCopies(WithWindow):
     ) -> Iterator[CopyVerdict | beam.pvalue.TaggedOutput]:
         arrivals = list(group[1])
         remembered = {row[0].id: row for row in seen.read()}
-        packed = {print_.id: content for print_, content in arrivals}
+        packed = {seen_[0].id: content for seen_, content in arrivals}
         judged = self._judge(arrivals, remembered)
         for print_ in judged.fingerprints:
             remembered[print_.id] = (print_, packed[print_.id], stamp.micros)
@@ -113,7 +91,11 @@ class StreamCopies(WithWindow):
 
     def _judge(self, arrivals: Sequence[Arrival], remembered: dict[str, Remembered]) -> _Judged:
         old = self._known([row[0] for row in remembered.values()])
-        new, texts = sign_group(arrivals, self._options, old)
+        new = [Sighting(*seen) for seen, _ in arrivals]
+        texts = {
+            seen[0].id: replace(prepare(unpack(content)), whole=int.from_bytes(seen[1]))
+            for seen, content in arrivals
+        }
         work = plan(new, old, self._options)
         others = {other for _, other, is_old in work if is_old}
         texts |= {i: prepare(unpack(remembered[i][1])) for i in others if i in remembered}

@@ -13,8 +13,6 @@ import apache_beam as beam
 from transforms.dedup.options import CopyOptions, CopyWindow
 from transforms.dedup.steps import (
     Compare,
-    FindFurniture,
-    Furniture,
     PairRow,
     PlanPairs,
     Routes,
@@ -22,11 +20,10 @@ from transforms.dedup.steps import (
     Sent,
     Settle,
     Sign,
-    host_keys,
     send_text,
     unsigned,
 )
-from transforms.dedup.stream import Arrival, StreamCopies, arrive
+from transforms.dedup.stream import Arrival, Arrive, StreamCopies
 from transforms.join import JoinByKey
 from transforms.records import CopyVerdict, Fingerprint, RunContext
 
@@ -42,7 +39,7 @@ class FoundCopies(NamedTuple):
 
 
 class FindCopies(beam.PTransform):
-    """PCollection[Article] → FoundCopies."""
+    """{articles: Article, furniture: (host, what it repeats)} → FoundCopies."""
 
     def __init__(
         self,
@@ -55,14 +52,17 @@ class FindCopies(beam.PTransform):
         self._options = options or CopyOptions()
         self._window = window or CopyWindow()
 
-    def expand(self, articles: beam.PCollection) -> FoundCopies:
-        return self._batch(articles) if articles.is_bounded else self._stream(articles)
+    def expand(self, inputs: dict[str, beam.PCollection]) -> FoundCopies:
+        articles, known = inputs["articles"], beam.pvalue.AsDict(inputs["furniture"])
+        find = self._batch if articles.is_bounded else self._stream
+        return find(articles, known)
 
-    def _stream(self, articles: beam.PCollection) -> FoundCopies:
+    def _stream(self, articles: beam.PCollection, known: beam.pvalue.AsDict) -> FoundCopies:
         step = StreamCopies(self._ctx, self._options, self._window)
         split = (
             articles
-            | "Arrive" >> beam.Map(arrive).with_output_types(tuple[int, Arrival])
+            | "Arrive"
+            >> beam.ParDo(Arrive(self._options), known).with_output_types(tuple[int, Arrival])
             | "GatherWindow" >> beam.GroupByKey()
             | "AcrossWindows" >> beam.WindowInto(beam.window.GlobalWindows())
             | "JudgeWindow"
@@ -76,20 +76,11 @@ class FindCopies(beam.PTransform):
             split[StreamCopies.FINGERPRINTS] | "KeptBack" >> beam.WindowInto(back.windowfn),
         )
 
-    def _batch(self, articles: beam.PCollection) -> FoundCopies:
+    def _batch(self, articles: beam.PCollection, known: beam.pvalue.AsDict) -> FoundCopies:
         options = self._options
-        common = (
-            articles
-            | "HostSentences" >> beam.Map(host_keys).with_output_types(tuple[str, bytes])
-            | "GroupByHost" >> beam.GroupByKey()
-            | "Furniture"
-            >> beam.ParDo(FindFurniture(self._ctx, options, self._window)).with_output_types(
-                tuple[str, Furniture]
-            )
+        signed = articles | "Sign" >> beam.ParDo(Sign(options), known).with_output_types(
+            tuple[int, Seen]
         )
-        signed = articles | "Sign" >> beam.ParDo(
-            Sign(options), beam.pvalue.AsDict(common)
-        ).with_output_types(tuple[int, Seen])
         planned = (
             signed
             | "GatherSignatures" >> beam.GroupByKey()
@@ -101,7 +92,8 @@ class FindCopies(beam.PTransform):
         texts = articles | "SendTexts" >> beam.FlatMap(
             send_text,
             beam.pvalue.AsSingleton(planned.routes, default_value={}),
-            beam.pvalue.AsDict(common),
+            known,
+            options.min_tokens,
         ).with_output_types(tuple[str, Sent])
         pairs = (
             (texts, planned[PlanPairs.OLD_TEXTS])

@@ -31,11 +31,15 @@ _FACTS = ((0.80, 0.75), (0.70, 0.65), (0.0, 0.0))
 
 @dataclass(frozen=True)
 class Text:
-    """A text read for comparing, with the hash of its token stream."""
+    """A text read for comparing, with the hash of its token stream.
+
+    whole: that hash with the furniture of its host in it.
+    """
 
     text: str
     reading: Reading
     stream: int
+    whole: int
 
 
 class Judgement(NamedTuple):
@@ -49,7 +53,8 @@ class Judgement(NamedTuple):
 def prepare(text: str) -> Text:
     """Read a text once for several comparisons."""
     reading = read(text)
-    return Text(text, reading, stream_hash(reading.hashes))
+    stream = stream_hash(reading.hashes)
+    return Text(text, reading, stream, stream)
 
 
 def judge(left: Text, right: Text, options: CopyOptions | None = None) -> Judgement:
@@ -59,7 +64,7 @@ def judge(left: Text, right: Text, options: CopyOptions | None = None) -> Judgem
     shorter = min(len(a.reading.hashes), len(b.reading.hashes))
     if not shorter:
         return Judgement(DISTINCT, 0.0)
-    if a.stream == b.stream:
+    if a.stream == b.stream or a.whole == b.whole:
         return Judgement(EXACT, 1.0, shorter)
     if shorter < options.min_tokens:
         return Judgement(DISTINCT, 0.0)

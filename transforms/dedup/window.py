@@ -5,7 +5,6 @@ columns only for the rows that are asked for.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.dedup.cluster import Member, is_cut
-from transforms.dedup.signature import BYTES, SLOTS, Words32, sentences_of
+from transforms.dedup.signature import BYTES, SLOTS
 from transforms.dedup.tokens import Positions, Words64
 from transforms.dedup.verify import MERGING
 from transforms.errors import LakeError
@@ -65,26 +64,6 @@ class OldCopies:
         if self._matrix is None:
             self._matrix = _matrix(self._table.column("signature"))
         return self._matrix
-
-    def furniture(self, host: str, enough: int) -> Words32:
-        """The sentences of S that stand in `enough` articles of `host`, ascending."""
-        rows = self._rows_by_host.get(host)
-        if rows is None or len(rows) < enough:
-            return np.empty(0, dtype=np.uint32)
-        found = sentences_of(self.matrix[rows])
-        values, counts = np.unique(found[found != 0], return_counts=True)
-        return values[counts >= enough]
-
-    @cached_property
-    def _rows_by_host(self) -> dict[str, Positions]:
-        if not len(self):
-            return {}
-        hosts = pc.dictionary_encode(pc.fill_null(self._table.column("host"), "").combine_chunks())
-        codes = np.asarray(hosts.indices)
-        order = np.argsort(codes, kind="stable")
-        starts = np.searchsorted(codes[order], np.arange(len(hosts.dictionary)))
-        parts = np.split(order, starts[1:])
-        return dict(zip(hosts.dictionary.to_pylist(), parts, strict=True))
 
     def ids(self, rows: Sequence[int]) -> list[str]:
         """The ids of the rows given."""

@@ -9,10 +9,12 @@ import apache_beam as beam
 import pyarrow as pa
 from apache_beam.utils.timestamp import Timestamp
 
+from transforms.clean.host import LearnFurniture, sentence_keys
 from transforms.dedup.cluster import Pair
 from transforms.dedup.find import signature_of, sketch
 from transforms.dedup.options import CopyOptions, CopyWindow
 from transforms.dedup.settle import Sighting, plan, settle
+from transforms.dedup.transform import FindCopies, FoundCopies
 from transforms.dedup.verify import DISTINCT, judge, prepare
 from transforms.dedup.window import OldCopies
 from transforms.fingerprint import fingerprint
@@ -51,7 +53,7 @@ class Texts:
 
 def kept(row: Article, verdict: CopyVerdict) -> Fingerprint:
     """The fingerprint of an article that an earlier run judged."""
-    return fingerprint(row, signature_of(row.text))._replace(
+    return fingerprint(row, signature_of(row.text), sentence_keys(row))._replace(
         dup_kind=verdict.dup_kind, dup_of=verdict.dup_of, dup_cluster_id=verdict.dup_cluster_id
     )
 
@@ -63,6 +65,19 @@ def window(folder: Path, old: Sequence[tuple[Article, CopyVerdict]]) -> CopyWind
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
     return CopyWindow(str(path), Texts({row.id: row.text for row, _ in old}))
+
+
+def find(
+    articles: beam.PCollection,
+    options: CopyOptions | None = None,
+    old: CopyWindow | None = None,
+) -> FoundCopies:
+    """Copies among articles whose hosts' furniture is learned first, as in a run."""
+    furniture = articles | "Furniture" >> LearnFurniture(path=old.path if old else "")
+    found: FoundCopies = {"articles": articles, "furniture": furniture} | FindCopies(
+        CTX, options, old
+    )
+    return found
 
 
 COLLECTED: list[tuple[float, CopyVerdict]] = []

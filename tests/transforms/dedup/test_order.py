@@ -17,11 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import transforms.coders  # noqa: F401  registers the records' coders
-from tests.transforms.dedup.runs import CTX, article, settle_runs
+from tests.transforms.dedup.runs import article, find, settle_runs
 from tests.transforms.dedup.stories import spin, story
 from transforms.dedup.cluster import Member, Pair, verdicts
 from transforms.dedup.find import Doc, find_copies
-from transforms.dedup.transform import FindCopies
 from transforms.records import Article
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -117,7 +116,7 @@ def test_batch_window_and_repeated_bundles_give_one_answer(windowed: bool) -> No
                 | "Stamp" >> beam.Map(lambda a: beam.window.TimestampedValue(a, 10))
                 | beam.WindowInto(beam.window.FixedWindows(600))
             )
-        found = articles | FindCopies(CTX)
+        found = find(articles)
         shown = found.verdicts | beam.Map(lambda v: (v.id, v.dup_kind, v.dup_of))
         assert_that(shown, equal_to(expected))
 

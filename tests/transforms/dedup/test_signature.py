@@ -6,7 +6,6 @@ import pytest
 from tests.transforms.dedup.stories import spin, story
 from transforms.dedup.candidates import candidates, candidates_with
 from transforms.dedup.find import signature_of, sketch
-from transforms.dedup.hosts import NONE, common_sentences, sentence_keys, without
 from transforms.dedup.signature import BYTES, SLOTS, K, S, V, W, from_bytes, sentences_of
 
 
@@ -91,19 +90,6 @@ def test_no_documents_no_candidates() -> None:
 
 
 FRAME = "Subscribe to our letter. All rights belong to the publishing house."
-
-
-def test_furniture_is_what_enough_documents_share() -> None:
-    texts = [f"{FRAME}\n{story(n)}" for n in range(5)]
-    common = common_sentences((sentence_keys(text) for text in texts), 5)
-    assert without(texts[0], common).strip() == story(0).strip()
-    assert len(common_sentences((sentence_keys(text) for text in texts[:4]), 5)) == 0
-
-
-def test_a_text_of_nothing_but_furniture_stays_whole() -> None:
-    text = story(1)
-    assert without(text, sentence_keys(text)) is text
-    assert without(text, NONE) is text
 
 
 def test_furniture_leaves_the_exact_hash_alone() -> None:

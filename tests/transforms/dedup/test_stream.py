@@ -7,10 +7,9 @@ from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.test_stream import TestStream
 
 import transforms.coders  # noqa: F401  registers the records' coders
-from tests.transforms.dedup.runs import COLLECTED, CTX, article, collect, settle_runs
+from tests.transforms.dedup.runs import COLLECTED, article, collect, find, settle_runs
 from tests.transforms.dedup.stories import spin, story
 from transforms.dedup.options import CopyOptions
-from transforms.dedup.transform import FindCopies
 from transforms.records import Article
 
 ORIGINAL = article("o", story(1), "a.example", 1000)
@@ -38,7 +37,7 @@ def last_verdicts(
             | beam.Map(lambda a: a).with_output_types(Article)
             | "Windows" >> beam.WindowInto(beam.window.FixedWindows(600))
         )
-        found = articles | FindCopies(CTX, options)
+        found = find(articles, options)
         found.verdicts | "Collect" >> beam.Map(collect)
     out: dict[str, tuple[str, str | None, str | None]] = {}
     for _, verdict in sorted(COLLECTED):

@@ -9,11 +9,10 @@ from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
 
 import transforms.coders  # noqa: F401  registers the records' coders
-from tests.transforms.dedup.runs import COLLECTED, CTX, article, collect, window
+from tests.transforms.dedup.runs import COLLECTED, article, collect, find, window
 from tests.transforms.dedup.stories import spin, story
 from transforms.dedup.find import Doc, find_copies
 from transforms.dedup.options import CopyWindow
-from transforms.dedup.transform import FindCopies
 from transforms.records import Article, CopyVerdict
 
 
@@ -35,7 +34,7 @@ def test_a_pipeline_answers_as_the_search_in_memory() -> None:
         Doc(a.id, a.text, a.source_domain, a.title or "", a.published_at) for a in docs()
     ).verdicts
     with TestPipeline() as pipeline:
-        found = pipeline | beam.Create(docs()) | FindCopies(CTX)
+        found = find(pipeline | beam.Create(docs()))
         assert_that(found.verdicts, equal_to(expected), label="Verdicts")
         ids = found.fingerprints | beam.Map(lambda f: (f.id, f.dup_kind, len(f.signature)))
         kinds = {v.id: v.dup_kind for v in expected}
@@ -44,14 +43,14 @@ def test_a_pipeline_answers_as_the_search_in_memory() -> None:
 
 def test_no_article_no_verdict() -> None:
     with TestPipeline() as pipeline:
-        found = pipeline | beam.Create([], reshuffle=False) | FindCopies(CTX)
+        found = find(pipeline | beam.Create([], reshuffle=False))
         assert_that(found.verdicts, equal_to([]))
 
 
 def run(new: Sequence[Article], old: CopyWindow) -> list[CopyVerdict]:
     COLLECTED.clear()
     with TestPipeline() as pipeline:
-        found = pipeline | beam.Create(list(new)) | FindCopies(CTX, window=old)
+        found = find(pipeline | beam.Create(list(new)), old=old)
         found.verdicts | "Collect" >> beam.Map(collect)
     return sorted(verdict for _, verdict in COLLECTED)
 

@@ -85,6 +85,9 @@ class PollSection(Section):
     min_interval_s: int = Field(900, ge=0, description="Shortest interval between two polls.")
     max_interval_s: int = Field(86_400, ge=60, description="Longest interval between two polls.")
     quarantine_failures: int = Field(30, ge=1, description="Failures in a row until quarantine.")
+    full_polls_first: int = Field(
+        3, ge=1, description="Polls of a new feed without ETag and Last-Modified, to learn trust."
+    )
     max_entries: int = Field(2000, ge=1, description="Entries read of one document, newest first.")
     parse_timeout_s: float = Field(10.0, gt=0, description="Time for parsing one document.")
 

@@ -122,6 +122,7 @@ def feed_options(config: Config) -> FeedOptions:
         min_interval_s=poll.min_interval_s,
         max_interval_s=poll.max_interval_s,
         quarantine_failures=poll.quarantine_failures,
+        full_polls_first=poll.full_polls_first,
     )
 
 

@@ -268,7 +268,7 @@ def newsroom_config(newsroom: Newsroom, lake: str) -> dict[str, Any]:
             "delay_s": 0.05,
             "allow_hosts": newsroom.hosts,
         },
-        "poll": {"min_interval_s": 0},
+        "poll": {"min_interval_s": 0, "full_polls_first": 1},
     }
 
 

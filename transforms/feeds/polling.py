@@ -86,7 +86,7 @@ def decide(answer: Answer, options: FeedOptions) -> Decision:
         )  # fmt: skip
     if not well:
         return _after_failure(answer, state, options)
-    sent = _validators(answer, state)
+    sent = _validators(answer, state, options.full_polls_first)
     learnt = learn(answer, state) | {"trust": sent.trust}
     interval = interval_s(answer, learnt, options)
     wait = jittered(interval, feed.url, options.seed)
@@ -164,12 +164,12 @@ def dump_state(state: State) -> str:
     return json.dumps(state, sort_keys=True, separators=(",", ":"))
 
 
-def _validators(answer: Answer, state: State) -> trust.Sent:
-    document, known = answer.document, state.get("trust", {})
+def _validators(answer: Answer, state: State, first: int) -> trust.Sent:
+    document, known, now = answer.document, state.get("trust", {}), answer.now
+    etag, modified = document.etag, document.last_modified
     if answer.parsed is None:
-        return trust.after_unchanged(known, document.etag, document.last_modified, answer.now)
-    content = answer.parsed.content_hash
-    return trust.after_body(known, document.etag, document.last_modified, content, answer.now)
+        return trust.after_unchanged(known, etag, modified, now, first)
+    return trust.after_body(known, etag, modified, answer.parsed.content_hash, now, first)
 
 
 def _after_failure(answer: Answer, state: State, options: FeedOptions) -> Decision:

@@ -1,22 +1,24 @@
 """Learned trust in a feed's validators (ETag, Last-Modified; RFC 9110 §8.8).
 
-A validator that stayed while the entries changed, that changes though the entries don't, or that
-lies in the future is not sent for a month, then tried again. Every so often a trusted one is left
-out too, so that a server which answers "unchanged" for ever is found out.
+The first polls of a feed go without validators: they show whether these tell the truth. One that
+stayed while the entries changed, that changes though the entries don't, or that lies in the
+future is not sent for a month, then tried again. Every so often a trusted one is left out too, so
+that a server which answers "unchanged" for ever is found out.
 """
 
 from typing import Any, NamedTuple
 
 from transforms.feeds.dates import DAY_MS, parse_date
 
+FULL_FIRST = 3  # polls without validators when a feed is new
 DISTRUST_DAYS = 30
 FULL_EVERY = 20  # polls
 FULL_DAYS = 7
 RESTLESS = 5  # changes without new content in a row
 
 Trust = dict[str, Any]
-"""{etag, modified, content: of the last body; unseen: polls since; full_at, until: UTC ms;
-restless: count; why}"""
+"""{polls: that went well; etag, modified, content: of the last body; unseen: polls since; full_at,
+until: UTC ms; restless: count; why}"""
 
 
 class Sent(NamedTuple):
@@ -27,7 +29,9 @@ class Sent(NamedTuple):
     trust: Trust
 
 
-def after_body(trust: Trust, etag: str, modified: str, content: str, now: int) -> Sent:
+def after_body(
+    trust: Trust, etag: str, modified: str, content: str, now: int, full_first: int = FULL_FIRST
+) -> Sent:
     """After a body that was read well; `content` is a hash of its entries."""
     why = _offence(trust, etag, modified, content, now)
     same = trust.get("content") == content
@@ -35,23 +39,28 @@ def after_body(trust: Trust, etag: str, modified: str, content: str, now: int) -
     restless = int(trust.get("restless", 0)) + 1 if same and not agrees else 0
     if restless >= RESTLESS:
         why = why or "changes with every answer"
+    polls = int(trust.get("polls", 0)) + 1
     learnt: Trust = {"etag": etag, "modified": modified, "content": content, "full_at": now}
+    learnt["polls"] = polls
     if why:
         learnt |= {"until": now + DISTRUST_DAYS * DAY_MS, "why": why}
     else:
         learnt |= {key: trust[key] for key in ("until", "why") if key in trust}
         learnt["restless"] = restless
-    return _sent(learnt, now)
+    return _sent(learnt, now, full_first)
 
 
-def after_unchanged(trust: Trust, etag: str, modified: str, now: int) -> Sent:
+def after_unchanged(
+    trust: Trust, etag: str, modified: str, now: int, full_first: int = FULL_FIRST
+) -> Sent:
     """After a 304; both validators are refreshed where the answer names them."""
     learnt = dict(trust)
     learnt["etag"] = etag or trust.get("etag", "")
     learnt["modified"] = modified or trust.get("modified", "")
     learnt["unseen"] = int(trust.get("unseen", 0)) + 1
+    learnt["polls"] = int(trust.get("polls", 0)) + 1
     learnt.setdefault("full_at", now)
-    return _sent(learnt, now)
+    return _sent(learnt, now, full_first)
 
 
 def distrusted(trust: Trust, now: int) -> str:
@@ -59,8 +68,8 @@ def distrusted(trust: Trust, now: int) -> str:
     return str(trust.get("why", "")) if int(trust.get("until", 0)) > now else ""
 
 
-def _sent(trust: Trust, now: int) -> Sent:
-    due = int(trust.get("unseen", 0)) >= FULL_EVERY - 2
+def _sent(trust: Trust, now: int, full_first: int) -> Sent:
+    due = int(trust["polls"]) < full_first or int(trust.get("unseen", 0)) >= FULL_EVERY - 2
     due = due or now - int(trust.get("full_at", now)) > FULL_DAYS * DAY_MS
     if due or distrusted(trust, now):
         return Sent("", "", trust)

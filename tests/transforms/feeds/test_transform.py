@@ -67,7 +67,7 @@ def rows() -> dict[str, list[object]]:
             document("https://same.example/feed", reason="unchanged", status=304),
             document("https://down.example/feed", b"x" * 5000, reason="server_error", status=500),
         ],
-        FeedOptions(parse_timeout_s=2.0, max_entries=100),
+        FeedOptions(parse_timeout_s=2.0, max_entries=100, full_polls_first=1),
     )  # fmt: skip
 
 

@@ -51,10 +51,10 @@ class Collector:
         self._anchors: list[Anchor] = []
         self._bodies: dict[str, None] = {}
 
-    def country(self, start: int, end: int, kind: str, alpha3: str) -> None:
+    def country(self, start: int, end: int, kind: str, alpha3: str, evidence: str) -> None:
         """A name, demonym, seat or leader of a country; the first two may be places too."""
         surface = self._doc[start:end]
-        self._mentions.append(CountryMention(start, end, alpha3, kind))
+        self._mentions.append(CountryMention(start, end, alpha3, evidence))
         self._anchors.append(Anchor(start, end, kind, alpha3, surface))
         if kind == "country" or (kind == "demonym" and not is_people(surface)):
             lat, lon = points().get(alpha3, (None, None))

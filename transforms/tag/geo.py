@@ -22,13 +22,13 @@ from transforms.tag.persons import find_persons
 from transforms.tag.places import Recogniser
 from transforms.tag.resolve import Company, settle
 from transforms.tag.runs import find_runs
-from transforms.tag.standing import Found, Neighbours, choose, part_twins
-from transforms.tag.surroundings import BEFORE_WORDS, Known, Spot
+from transforms.tag.standing import Found, Neighbours, choose, part_twins, without_towns
+from transforms.tag.surroundings import BEFORE_WORDS, Known, Spot, is_host
 
 __all__ = ["Anchor", "GeoIndex", "GeoResult"]
 
 _TALKS_REACH = 60  # code points between "talks" and "in Geneva"
-_HOSTED = re.compile(r"[ -](?:talks|summit|negotiations|peace conference|meeting)\b", re.I)
+_HOSTED = re.compile(r"[ -](?:talks|summit|negotiations|peace conference|meeting)\b")
 Cues = Sequence[tuple[int, int, str]]
 
 
@@ -83,15 +83,17 @@ class GeoIndex:
         doc = f"{title}\n{text}"
         runs = find_runs(doc, folded)
         persons = find_persons(doc, runs)
-        beside = Neighbours(doc, runs, persons, self._landmarks)
+        beside = Neighbours(doc, folded, runs, persons, self._landmarks)
         found = [hit for hit in choose(doc, hits, self._names) if beside.stands(hit)]
         found = part_twins(folded, found, self._landmarks)
+        found = without_towns(folded, found, self._landmarks)
         taken = [(hit.start, hit.end) for hit in found]
         spots = self._recogniser.find(doc, folded, runs, persons, taken, self._known(found))
         chosen = settle(spots, self._company(found))
         results = Collector(doc, len(title) + 1)
-        self._collect_names(results, found, spots)
-        _collect_towns(results, doc, spots, chosen, cues)
+        talks = [end for _, end, code in cues if code == "DIP"]
+        self._collect_names(results, folded, found, spots, talks)
+        _collect_towns(results, folded, spots, chosen, talks)
         return results.result()
 
     def _known(self, found: Sequence[Found]) -> dict[int, Known]:
@@ -124,26 +126,37 @@ class GeoIndex:
         return company
 
     def _collect_names(
-        self, results: Collector, found: Sequence[Found], spots: Sequence[Spot]
+        self,
+        results: Collector,
+        folded: str,
+        found: Sequence[Found],
+        spots: Sequence[Spot],
+        talks: Sequence[int],
     ) -> None:
         covered = [(spot.start, spot.end) for spot in spots]
         for start, end, name in found:
             if covered and _overlaps(covered, start, end):
                 continue
             if name.kind in MENTION_KINDS:
-                results.country(start, end, name.kind, name.target)
+                host = name.kind == "country" and is_host(folded, start)
+                results.country(start, end, name.kind, name.target, "host" if host else name.kind)
             elif name.kind == "org":
                 results.organisation(start, end, name.target)
             else:
                 row = self._landmarks.of(name)
                 if row.kind != "block":
-                    results.place(start, end, row.kind, Point(row.lat, row.lon, row.alpha3), "part")
+                    host = row.kind == "town" and _is_seat_of_talks(folded, start, talks)
+                    point = Point(row.lat, row.lon, row.alpha3)
+                    results.place(start, end, row.kind, point, "host" if host else "part")
 
 
 def _collect_towns(
-    results: Collector, doc: str, spots: Sequence[Spot], chosen: dict[int, Candidate], cues: Cues
+    results: Collector,
+    folded: str,
+    spots: Sequence[Spot],
+    chosen: dict[int, Candidate],
+    talks: Sequence[int],
 ) -> None:
-    talks = [end for _, end, code in cues if code == "DIP"]
     for number, spot in enumerate(spots):
         place = chosen.get(number)
         point = Point()
@@ -153,22 +166,27 @@ def _collect_towns(
                 round(place.lat, 5), round(place.lon, 5), country, place.geonameid or None
             )
         capital = place is not None and place.kind == "capital"
-        results.place(spot.start, spot.end, spot.kind, point, _evidence(doc, spot, capital, talks))
+        results.place(spot.start, spot.end, spot.kind, point, _says(folded, spot, capital, talks))
 
 
-def _evidence(doc: str, spot: Spot, capital: bool, talks: list[int]) -> str:
+def _says(folded: str, spot: Spot, capital: bool, talks: Sequence[int]) -> str:
     """What a town says of its country: dateline, host of talks, government or just a town."""
     if spot.dateline:
         return "dateline"
-    if _HOSTED.match(doc, spot.end):
+    if _HOSTED.match(folded, spot.end) or _is_seat_of_talks(folded, spot.start, talks):
         return "host"
-    before = doc[max(0, spot.start - 12) : spot.start].lower().split()
-    located = bool(before) and before[-1] in BEFORE_WORDS
-    if located and talks:
-        at = bisect_left(talks, spot.start - _TALKS_REACH)
-        if at < len(talks) and talks[at] <= spot.start:
-            return "host"
-    return "capital" if capital and not located else "town"
+    return "capital" if capital and not _is_located(folded, spot.start) else "town"
+
+
+def _is_located(folded: str, start: int) -> bool:
+    before = folded[max(0, start - 12) : start].rsplit(None, 1)
+    return bool(before) and before[-1].strip() in BEFORE_WORDS
+
+
+def _is_seat_of_talks(folded: str, start: int, talks: Sequence[int]) -> bool:
+    """Whether "in" or the like stands before and words of talks (by their ends) not far."""
+    at = bisect_left(talks, start - _TALKS_REACH)
+    return at < len(talks) and talks[at] <= start and _is_located(folded, start)
 
 
 def _overlaps(spans: list[tuple[int, int]], start: int, end: int) -> bool:

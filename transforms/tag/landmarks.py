@@ -9,7 +9,7 @@ from importlib import resources
 from typing import NamedTuple
 
 from transforms.tag.countries import Name
-from transforms.tag.gazetteer import Gazetteer
+from transforms.tag.gazetteer import Gazetteer, folded_key
 
 
 class Landmark(NamedTuple):
@@ -27,6 +27,7 @@ class Landmarks:
     """All rows and the patterns that lead to them."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
         self.rows: list[Landmark] = []
         self.names: list[Name] = []
         for alpha3, iso, lat, lon, held in lines("gazetteer_states.tsv"):
@@ -49,6 +50,11 @@ class Landmarks:
     def of(self, name: Name) -> Landmark:
         """The row that a Name of kind "fixed" leads to."""
         return self.rows[int(name.target)]
+
+    def has_town(self, folded: str, division: int | str) -> bool:
+        """Whether a place of that name lies in a first-order division or country (alpha-2)."""
+        places = self._gazetteer.find(folded_key(folded))
+        return any(division in (place.admin1, place.country) for place in places)
 
     def _add(self, held: str, row: Landmark) -> None:
         for name in filter(None, held.split("|")):

@@ -1,11 +1,13 @@
 """Which hits of the automaton are what they seem, seen beside their neighbours in the text.
 
-"Jordan" in "Jordan Henderson" is no country, "US" in "US$" neither, "Georgia" beside Atlanta is the
-state, "Congo" beside Brazzaville the smaller of the two.
+"Jordan" in "Jordan Henderson" is no country, "US" in "US$" neither, "Lebanon" before ", Ohio" is a
+town, "Georgia" beside Atlanta the state, "Congo" beside Brazzaville the smaller of the two.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from transforms.tag.countries import Name
@@ -26,6 +28,11 @@ _GOVERNING = frozenset().union(
         ("kindof", "role", "title", "compass", "weakfeature", "feature", "starter", "time"),
     )
 )
+_COMPANY = words("company")
+_ABROAD = re.compile(r", (?:usa\b|u\.s\.|united states)")
+_BEFORE_COMMA = re.compile(r"([^\W\d_]+(?:[ '-][^\W\d_]+)?), $")
+_LISTED = re.compile(r",? (?:and|or|to|y|et|und) ")
+_LONGEST_TOWN = 30
 _ORDER = {"country": 0, "fixed": 1, "org": 2}
 
 
@@ -82,9 +89,15 @@ class Neighbours:
     """Judges hits by the capitalised words around them and by the persons of the text."""
 
     def __init__(
-        self, doc: str, runs: Sequence[Run], persons: Persons, landmarks: Landmarks
+        self,
+        doc: str,
+        folded: str,
+        runs: Sequence[Run],
+        persons: Persons,
+        landmarks: Landmarks,
     ) -> None:
-        self._doc, self._runs, self._persons = doc, runs, persons
+        self._doc, self._folded = doc, folded
+        self._runs, self._persons = runs, persons
         self._landmarks = landmarks
         self._starts = [run.tokens[0].start for run in runs]
 
@@ -97,14 +110,28 @@ class Neighbours:
         if doc[end : end + 1] == "$":
             return False
         if name.kind == "fixed" and self._landmarks.of(name).kind == "short":
-            return doc[max(0, start - 2) : start] in (", ", ",\n") or doc[start - 1 : start] == "("
+            return self._stands_short(hit)
         if self._in_person(start, end):
             return False
         beside = self._around(start, end)
         return beside is None or self._stands_beside(start, *beside)
 
+    def _stands_short(self, hit: Found) -> bool:
+        """A state's short name stands after "Town, "; a whole word only if it has that town."""
+        doc, start = self._doc, hit.start
+        if doc[start - 1 : start] == "(":
+            return True
+        if doc[max(0, start - 2) : start] not in (", ", ",\n"):
+            return False
+        state = self._landmarks.of(hit.name)
+        if "." in state.name or len(state.name) <= 5:
+            return True
+        return after_town(self._folded, start, state.admin1, self._landmarks)
+
     def _stands_beside(self, start: int, low: str, before: str, soft: bool, after: str) -> bool:
-        if before and soft and before not in _GOVERNING:
+        if before and soft and before not in _GOVERNING and not self._opens(start, before):
+            return False
+        if after in _COMPANY:
             return False
         named = low in FIRST_WORDS or low in DOUBTFUL_WORDS
         if after and named and after not in _GOVERNING and after not in BODYTAIL_WORDS:
@@ -113,6 +140,12 @@ class Neighbours:
             tail = self._doc[max(0, start - 8) : start].split()
             return bool(tail) and tail[-1].lower() in BEFORE_WORDS
         return True
+
+    def _opens(self, start: int, before: str) -> bool:
+        """Whether the word before "of" has its capital from the sentence: "Envoys of Ukraine"."""
+        at = self._folded.rfind(before, 0, start)
+        opening = self._doc[max(0, at - 2) : at].strip(' "')
+        return before.endswith("s") and (not opening or opening[-1] in ".!?:\n")
 
     def _in_person(self, start: int, end: int) -> bool:
         spans = self._persons.spans
@@ -139,6 +172,33 @@ class Neighbours:
         return tokens[last].low, before, bool(first) and soft[first - 1], after
 
 
+def after_town(
+    folded: str, start: int, division: int | str, landmarks: Landmarks, county: bool = False
+) -> bool:
+    """Whether "Town, " stands before `start` and `division` (see `has_town`) has such a town."""
+    found = _BEFORE_COMMA.search(folded, max(0, start - _LONGEST_TOWN), start)
+    if found is None:
+        return False
+    name = found[1]
+    last = name.rsplit(" ", 1)[-1]
+    if county and last in ("county", "co"):
+        return True
+    return landmarks.has_town(name, division) or landmarks.has_town(last, division)
+
+
+def without_towns(folded: str, found: list[Found], landmarks: Landmarks) -> list[Found]:
+    """`found` without countries that are towns: "Lebanon, Pennsylvania", "Cuba, New York"."""
+    towns = set()
+    for hit, state in pairwise(found):
+        if hit.name.kind == "country" and folded[hit.end : state.start] == ", ":
+            row = landmarks.of(state.name) if state.name.kind == "fixed" else None
+            if row is None or not row.admin1 or _LISTED.match(folded, state.end):
+                continue
+            if landmarks.has_town(folded[hit.start : hit.end], row.admin1):
+                towns.add(hit.start)
+    return [hit for hit in found if hit.start not in towns]
+
+
 def part_twins(folded: str, found: list[Found], landmarks: Landmarks) -> list[Found]:
     """Georgia the state and the two Congos: decided by who else is in the article."""
     patterns = {hit.name.pattern for hit in found}
@@ -159,4 +219,10 @@ def _is_american(folded: str, found: Sequence[Found], landmarks: Landmarks) -> b
     here += sum(folded.count(word) for word in _STATE_OF_GEORGIA)
     there = sum(h.name.kind == "country" and h.name.target in _NEAR_TBILISI for h in found)
     there += sum(folded.count(word) for word in _COUNTRY_OF_GEORGIA)
+    state = landmarks.of(landmarks.georgia).admin1
+    for hit in found:
+        if hit.name.pattern == "Georgia":
+            here += 2 * after_town(folded, hit.start, state, landmarks, county=True)
+            here += 2 * (_ABROAD.match(folded, hit.end) is not None)
+            there += 2 * after_town(folded, hit.start, "GE", landmarks)
     return here > there

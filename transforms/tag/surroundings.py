@@ -18,6 +18,8 @@ from transforms.tag.shapes import (
 )
 
 BEFORE_WORDS = words("before")
+_MEETING_WORDS = words("meeting")
+_GOVERNING_VERBS = words("governs")
 KINDOF_WORDS = words("kindof")
 _WEAKBEFORE_WORDS = words("weakbefore")
 _WEAKFEATURE_WORDS = words("weakfeature")
@@ -41,6 +43,7 @@ _KINDS_BEFORE = frozenset(
     {"town", "city", "village", "province", "suburb", "hamlet", "island", "district", "port"}
     | {"capital", "state", "resort"}
 )
+_PAPERS = frozenset({"press", "times", "post", "herald", "tribune", "gazette", "journal", "news"})
 _COMMA = re.compile(r",\s+")
 
 
@@ -141,17 +144,39 @@ def right(at: Surroundings, run: Run, last: int, spot: Spot) -> float:
     score = 0.0
     if last + 1 < len(tokens) and not run.soft[last]:
         score = _following(at, tokens[last + 1], end, spot)
+        third = tokens[last + 2].low if last + 2 < len(tokens) and not run.soft[last + 1] else ""
+        if third in _PAPERS and score > 0:  # "Oxford University Press"
+            return -3.0
         if score <= -2.5:
             return score
     elif _KIND_AFTER.match(at.folded, end):
         score = 1.0
     elif _PLURAL_AFTER.match(at.folded, end):
         score = 1.3
+    elif spot.candidates and _governs(at.folded, end, spot.candidates):
+        score = 1.2
     if is_dateline(at.doc, tokens[0].start, end):
         score += 2.2
         spot.dateline = True
     comma = _COMMA.match(at.doc, end)
     return score + _chain(at, comma.end(), spot) if comma else score
+
+
+def _governs(folded: str, end: int, candidates: Sequence[Candidate]) -> bool:
+    """Whether a capital does what governments do: "Washington imposed sanctions"."""
+    if folded[end : end + 1] != " " or candidates[0].kind != "capital":
+        return False
+    return folded[end + 1 : end + 24].split(" ", 1)[0] in _GOVERNING_VERBS
+
+
+def is_host(folded: str, start: int) -> bool:
+    """Whether a country at `start` is named as where a meeting was: "they met in Switzerland"."""
+    before = folded[max(0, start - 60) : start].rsplit(".", 1)[-1].split()
+    return (
+        len(before) > 1
+        and before[-1] in BEFORE_WORDS
+        and not _MEETING_WORDS.isdisjoint(before[-5:-1])
+    )
 
 
 def _following(at: Surroundings, following: Token, end: int, spot: Spot) -> float:

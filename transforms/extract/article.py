@@ -103,7 +103,7 @@ def _read_page(page: Page, options: ExtractOptions) -> _Found:
     url = page.final_url or page.entry.url
     head, story = read_head(markup.tree, url), find_story(markup.linked_data)
     body = extract_body(markup.tree, url, story.body)
-    wall = walls.classify(markup.tree, head, story, body.text, page.status)
+    wall = walls.classify(markup.tree, head, story, body.text, page.status, markup.linked_data)
     if wall.reason is not None:
         raise ItemError(wall.reason, wall.why)
     titles = [*head_titles(head, story), page.entry.title]

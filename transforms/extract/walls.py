@@ -1,20 +1,22 @@
 """Walls: pages that answer with something else than the article, told by features with reasons.
 
-Consent page, bot challenge, soft 404, paywall stub, login. A wall is only called where the page has
-little text of its own: a long article about cookies or subscriptions is an article. Phrases live in
-data/walls.yaml, by language.
+Consent page, bot challenge, soft 404, paywall stub, login form, video or gallery without a story.
+Each kind adds up weights of what the page shows (titles that consist of a phrase, lines, buttons,
+forms, players, declarations; how many of the wall's concepts the text speaks of) and is called when
+they reach its mark, but never where the page has text enough of its own: a long article about
+cookies or subscriptions is an article. Phrases and concepts live in data/walls.yaml.
 """
 
 import re
-from functools import cache
-from importlib.resources import files
+from collections.abc import Sequence
 from typing import NamedTuple
 
-import yaml
 from lxml.html import HtmlElement
 
 from transforms.extract.head import Head
 from transforms.extract.linkeddata import Story
+from transforms.extract.wall_kinds import KINDS, LONG_CHARS, Seen
+from transforms.extract.wall_signs import linked_types
 from transforms.outcomes import Reason
 
 NONE = "none"
@@ -23,10 +25,11 @@ WALL_OF = {
     Reason.CONSENT: "consent",
     Reason.CHALLENGE: "bot",
     Reason.SOFT_404: "soft404",
+    Reason.LOGIN: "login",
+    Reason.VIDEO_ONLY: "video",
+    Reason.GALLERY_ONLY: "gallery",
     Reason.UNRESOLVED_LINK: "unresolved_link",
 }
-LONG_CHARS = 1500
-SHORT_CHARS = 600
 _MAGIC = (
     b"%PDF-",
     b"\x89PNG",
@@ -64,31 +67,24 @@ def not_a_page(body: bytes, content_type: str) -> str:
     return ""
 
 
-@cache
-def _phrases() -> dict[str, re.Pattern[str]]:
-    text = files("transforms.extract").joinpath("data/walls.yaml").read_text("utf-8")
-    table: dict[str, dict[str, list[str]]] = yaml.safe_load(text)
-    return {
-        kind: re.compile("|".join(p for part in by_language.values() for p in part), re.IGNORECASE)
-        for kind, by_language in table.items()
-    }
-
-
-def classify(tree: HtmlElement, head: Head, story: Story, text: str, status: int) -> Wall:
+def classify(
+    tree: HtmlElement,
+    head: Head,
+    story: Story,
+    text: str,
+    status: int,
+    linked_data: Sequence[str] = (),
+) -> Wall:
     """What stands between the reader and the article; `none` where nothing does."""
     if len(text) >= LONG_CHARS:
         return Wall(NONE, None, "")
-    titles = " | ".join([head.title, *head.headings])
-    for kind, reason in (
-        ("challenge", Reason.CHALLENGE),
-        ("consent", Reason.CONSENT),
-        ("missing", Reason.SOFT_404),
-    ):
-        pattern = _phrases()[kind]
-        in_title = pattern.search(titles)
-        in_text = pattern.search(text) if len(text) < SHORT_CHARS else None
-        if found := in_title or in_text:
-            return Wall(WALL_OF[reason], reason, f"says {found.group()!r}")
-    if len(text) < SHORT_CHARS and (found := _phrases()["paywall"].search(text)):
-        return Wall("paywall", Reason.STUB, f"says {found.group()!r}")
-    return Wall(NONE, None, "")
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    seen = Seen(tree, head, story, lines, status, linked_types(linked_data))
+    best, wall = 0, Wall(NONE, None, "")
+    for reason, weigh, called in KINDS:
+        found = weigh(seen)
+        total = sum(weight for weight, _ in found)
+        if total >= called and total > best:
+            best = total
+            wall = Wall(WALL_OF[reason], reason, ", ".join(why for _, why in found))
+    return wall

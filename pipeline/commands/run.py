@@ -10,6 +10,7 @@ from pipeline.commands.common import load_config
 from pipeline.execute import Ran, dry_run, execute
 from pipeline.plan import Plan
 from pipeline.status import attention_json, attention_lines
+from transforms.tag.datafiles import check_data_files
 
 
 @click.command("run", context_settings={"ignore_unknown_options": False})
@@ -36,6 +37,7 @@ def command(
     for warning in setup.warnings:
         click.echo(f"warning: {warning}", err=True)
     request = setup.request(limit=limit, lookback_hours=lookback_hours, poll_all=poll_all)
+    check_data_files(request.tags)
     if dry:
         plan = dry_run(request)
         click.echo(json.dumps(plan_json(plan)) if as_json else "\n".join(plan_lines(plan)))

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from pipeline.commands.common import load_config
+from transforms.tag.datafiles import check_data_files
 
 
 @click.command("validate")
@@ -12,6 +13,7 @@ from pipeline.commands.common import load_config
 def command(config: Path) -> None:
     """Check CONFIG, its feed lists and data files without making a request."""
     setup = load_config(config)
+    check_data_files(setup.request().tags)
     for warning in setup.warnings:
         click.echo(f"warning: {warning}", err=True)
     click.echo(f"{config}: fine; {len(setup.feeds)} feeds, lake {setup.lake}")

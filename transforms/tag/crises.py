@@ -104,7 +104,9 @@ def _rule(file: YamlFile, row: Value) -> CrisisRule:
     keys = file.mapping(row, "a crisis rule")
     for key, value in keys.items():
         if key not in _KEYS:
-            raise file.error(value.line, f"unknown key {key!r}; one of {' '.join(sorted(_KEYS))}")
+            raise file.error(
+                value.key_line, f"unknown key {key!r}; one of {' '.join(sorted(_KEYS))}"
+            )
     if "name" not in keys or not _NAME.fullmatch(str(keys["name"].data)):
         raise file.error(row.line, "name must be words in lower case joined by hyphens")
     categories = _set(file, keys.get("categories"), CODE_SET, "category")

@@ -94,18 +94,18 @@ class _Reader:
     def read(self) -> None:
         for key, value in self.top.items():
             if key not in _KEYS:
-                raise self.file.error(value.line, f"unknown key {key!r}")
+                raise self.file.error(value.key_line, f"unknown key {key!r}")
         self._head()
         self._irregular()
         self._sets()
         for code, weights in self._section("cues").items():
             if code not in CODE_SET:
                 raise self.file.error(
-                    weights.line, f"unknown category {code!r}; one of {' '.join(CODES)}"
+                    weights.key_line, f"unknown category {code!r}; one of {' '.join(CODES)}"
                 )
             for weight, entries in sorted(self.file.mapping(weights, code).items(), reverse=True):
                 if weight not in _WEIGHTS:
-                    raise self.file.error(entries.line, f"weight {weight!r} is not 1, 2 or 3")
+                    raise self.file.error(entries.key_line, f"weight {weight!r} is not 1, 2 or 3")
                 self._add("cue", code, _WEIGHTS[weight], entries)
         if "blockers" in self.top:
             self._add("block", "", 0.0, self.top["blockers"])
@@ -147,7 +147,7 @@ class _Reader:
             return
         if name in above:
             chain = " -> ".join((*above, name))
-            raise self.file.error(section[name].line, f"sets lead in a circle: {chain}")
+            raise self.file.error(section[name].key_line, f"sets lead in a circle: {chain}")
         forms: list[str] = []
         for entry, line in self.file.items(section[name]):
             for inner in section:
@@ -200,7 +200,7 @@ def _rule(file: YamlFile, row: Value, classes: set[str]) -> Rule:
     keys = file.mapping(row, "a rule")
     for key, value in keys.items():
         if key not in _RULE_KEYS:
-            raise file.error(value.line, f"unknown key {key!r} in a rule")
+            raise file.error(value.key_line, f"unknown key {key!r} in a rule")
     for key in ("id", "code", "weight", "need"):
         if key not in keys:
             raise file.error(row.line, f"a rule needs {key!r}")

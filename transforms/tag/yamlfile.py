@@ -5,7 +5,7 @@ broken YAML. Knows nothing of what the values mean.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ class Value:
     data: Any
     line: int
     block: bool = False  # a literal block scalar: its text starts on the next line
+    key_line: int = 0  # of the key that leads to it; 0 in lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +96,5 @@ def _mapping(name: str, node: Any, above: tuple[int, ...]) -> dict[str, Value]:
             raise DataFileError(f"{name}:{line}: keys must be plain words")
         if key_node.value in found:
             raise DataFileError(f"{name}:{line}: duplicate key {key_node.value!r}")
-        found[key_node.value] = _value(name, value_node, above)
+        found[key_node.value] = replace(_value(name, value_node, above), key_line=line)
     return found

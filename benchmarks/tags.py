@@ -35,6 +35,7 @@ protest riot unrest clash ceasefire truce peace talks summit sanctions embargo b
 nuclear uranium invasion siege offensive airstrike shelling refugee famine displaced border
 annex separatist insurgent guerrilla militia gunmen suicide explosion blast killed dead
 wounded massacre genocide ultimatum threat retaliation mobilisation cyberattack hackers
+crackdown curfew demonstrators
 """
 WORDS = frozenset(LIST.split())
 READY = """

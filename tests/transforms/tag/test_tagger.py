@@ -1,13 +1,17 @@
 """The tagger on odd input, its events and its explanation."""
 
+import time
+import unicodedata
 from functools import cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from transforms.tag.automaton import Automaton
 from transforms.tag.explain import explain_lines
-from transforms.tag.tagger import Tagger
+from transforms.tag.normalise import fold, squeeze
+from transforms.tag.tagger import MAX_CHARS, Tagger
 
 STORY = (
     "Rebels shelled the market of Aleppo in Syria on Monday, killing at least 12 people. "
@@ -40,6 +44,69 @@ def test_offsets_stay_exact_behind_unseen_signs(junk: str) -> None:
     for category in tags.categories:
         for e in category.evidence:
             assert text[e.start : e.end] == e.text
+
+
+HARD = [
+    "Rebels shelled Aleppo", "Syria", "12 people were killed", "Bürgerkrieg", "sanctions",
+    "İstanbul'da", "Київ", "обстрел Харькова", "والتفجير في سوريا", "停火", "叙利亚", "Tbilisi",
+    "Guinea-Bissau", "U.S.", "Paris, Texas", "\x00", "\u00ad", "\u0301", "\u200d", "\u200f",
+    "\u202e", "\u064b", "\ufeff", "\U0001f525", "\U00020000", "\ud83d", "\ufb01", "e\u0301",
+    "\u0640", " ", "  ", "\n", ". ", ", ", "-", "'s ", "\u2019", " (", ") ", "\t", "\u00a0",
+]  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.sampled_from(HARD), max_size=25).map("".join),
+    st.lists(st.sampled_from(HARD), max_size=6).map("".join),
+    st.sampled_from(["", "en", "de", "ar", "zh", "ru", "tr"]),
+)
+def test_every_span_is_the_stored_text_it_names(text: str, title: str, language: str) -> None:
+    analysis = tagger().analyse(title, text, language, None)
+    tags, fields = analysis.tags, {"title": title, "text": text}
+    spans = [e for c in tags.categories for e in c.evidence]
+    spans += [c.evidence for c in tags.casualties] + [a.evidence for a in tags.acts]
+    for e in spans:
+        assert fields[e.field][e.start : e.end].replace("\n", " ") == e.text.replace("\n", " ")
+        assert e.text
+    for place in tags.places:
+        assert fields[place.field][place.start : place.end].replace("\n", " ") == place.name
+    for cue in analysis.doc.cues:
+        assert 0 <= cue.start < cue.end <= len(title) + 1 + len(text)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.sampled_from(HARD), max_size=25).map("".join))
+def test_every_hit_folds_to_its_pattern(text: str) -> None:
+    patterns = ["shell*", "killed", "*krieg", "sanctions", "київ*", "обстрел", "تفجير", "سوريا"]
+    patterns += ["停火", "叙利亚", "guinea bissau", "u s", "paris texas", "istanbul"]
+    for start, end, number in Automaton(patterns).scan(fold(text)):
+        core = patterns[number].strip("*")
+        found = squeeze(fold(text[start:end]))[0]
+        letters = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in found)
+        assert core in " ".join(letters.split())
+
+
+@pytest.mark.parametrize("opening", ["", "\x00" * 50, "\u202e", "\ufeff", "\u0301" * 9, "😀" * 20])
+@pytest.mark.parametrize("closing", ["", "\x00", "\u0301", "\u200f", "\ud83d"])
+def test_evidence_at_both_ends_beside_odd_signs(opening: str, closing: str) -> None:
+    text = f"{opening}Air strikes hit Syria as rebels answer with shelling{closing}"
+    spans = [e for c in tagger().tag("", text, "en", None).categories for e in c.evidence]
+    assert {"Air strikes", "shelling"} <= {text[e.start : e.end].strip(closing) for e in spans}
+
+
+@pytest.mark.parametrize("sort", ["story", "capitals", "cues", "one word", "no blanks", "one line"])
+def test_five_megabytes_cost_no_more_than_the_part_that_is_read(sort: str) -> None:
+    unit = {
+        "story": STORY + "\n", "capitals": "Paris London Jordan Smith Lake Victoria ",
+        "cues": "killed wounded 12 troops attack rebels sanctions in 1999, ",
+        "one word": "Georgia ", "no blanks": "ParisLondonwar", "one line": "12 killed, ",
+    }[sort]  # fmt: skip
+    text = unit * (5_000_000 // len(unit))
+    begun = time.process_time()
+    tags = tagger().tag(text[:1_000_000], text, "en", None)
+    assert time.process_time() - begun < 2
+    assert all(place.end <= MAX_CHARS for place in tags.places)
 
 
 def test_evidence_may_start_the_text_and_end_it() -> None:

@@ -27,6 +27,11 @@ _AUTHORS = re.compile(
 )
 _CHAR_REF = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]{1,12})|(\d{1,12}));?")
 _SINGLE_BYTE = re.compile(r"^(?:iso-?8859-?\d+|latin-?\d|windows-?125\d|cp125\d|us-?ascii|ascii)$")
+_ENTITY = re.compile(
+    rb"""<!ENTITY\s+(?:%\s+)?[\w.:-]{1,80}\s+(?:"([^"]*)"|'([^']*)'|(?:SYSTEM|PUBLIC)\b[^>]*)\s*>"""
+)
+_REFERENCE = re.compile(rb"&(?!#|(?:amp|lt|gt|quot|apos);)|%")
+_MAX_ENTITY = 1_000
 _C0 = bytes(b for b in range(0x20) if b not in (0x09, 0x0A, 0x0D))
 
 
@@ -78,6 +83,21 @@ def with_true_encoding(body: bytes) -> bytes:
         return body
     name = re.compile(re.escape(said.encode()), re.IGNORECASE)
     return name.sub(b"utf-8", body[:400], count=1) + body[400:]
+
+
+def with_plain_entities(body: bytes) -> bytes:
+    """`body` with no entities declared but those that stand for a short piece of text.
+
+    Entities made of entities grow without bound; those of a file or an address are not ours.
+    """
+    end = body.find(b"]", body.rfind(b"<!ENTITY")) if b"<!ENTITY" in body else 0
+    return _ENTITY.sub(_plain_entity, body[:end]) + body[end:] if end > 0 else body
+
+
+def _plain_entity(match: re.Match[bytes]) -> bytes:
+    value = match[1] if match[1] is not None else match[2]
+    plain = value is not None and len(value) <= _MAX_ENTITY and not _REFERENCE.search(value)
+    return match[0] if plain else b""
 
 
 def with_short_authors(body: bytes) -> bytes:

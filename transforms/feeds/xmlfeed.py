@@ -40,7 +40,8 @@ _SKIPS = tuple(
 
 def read_xml_feed(body: bytes, final_url: str, content_type: str) -> RawDocument:
     """The document of an XML feed; ItemError(wrong_type) for HTML, (parse_failed) for the rest."""
-    clean = bytes_of.with_short_authors(bytes_of.with_true_encoding(body.lstrip()))
+    whole = bytes_of.with_plain_entities(bytes_of.with_true_encoding(body.lstrip()))
+    clean = bytes_of.with_short_authors(whole)
     result, damage = _parsed(clean, final_url, content_type)
     version, entries = result.get("version") or "", result.get("entries") or []
     if not version and not entries:

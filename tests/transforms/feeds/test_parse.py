@@ -214,15 +214,6 @@ def test_entries_over_the_cap_are_the_oldest_and_are_counted() -> None:
     assert len(feed.listed) == 6
 
 
-def test_ten_thousand_entries_end_as_two_thousand() -> None:
-    body = rss("".join(f"<item><link>/{n}</link></item>" for n in range(10_000)))
-    start = time.perf_counter()
-    feed = parse(body)
-    assert (len(feed.entries), len(feed.over_cap)) == (2000, 8000)
-    assert feed.entries[-1].url.endswith("/1999")
-    assert time.perf_counter() - start < 10
-
-
 def test_fields_are_cut_to_their_length() -> None:
     long = "x" * 1_100_000
     entry = parse(rss(item(title=long, description=long, guid=long))).entries[0]
@@ -438,3 +429,21 @@ def test_mutated_feeds_give_entries_or_a_reason() -> None:
 def test_a_hundred_thousand_mutated_feeds_give_entries_or_a_reason() -> None:
     for seed in range(50):
         _survives(_mutations(2_000, seed))
+
+
+@pytest.mark.parametrize(
+    ("declared", "title"),
+    [
+        ('<!ENTITY nbsp "&#8211;">', "a\u2013b"),
+        ("<!ENTITY nbsp 'R &amp; D'>", "aR & Db"),
+        ('<!ENTITY x "y"><!ENTITY nbsp "&x;&x;">', None),
+        ('<!ENTITY nbsp SYSTEM "file:///etc/hostname">', None),
+        (f'<!ENTITY nbsp "{"x" * 2000}">', None),
+    ],
+)
+def test_only_entities_that_are_a_piece_of_text_are_believed(
+    declared: str, title: str | None
+) -> None:
+    head, body = rss(item(title="a&nbsp;b")).split(b"?>")
+    (entry,) = parse(head + f"?><!DOCTYPE rss [{declared}]>".encode() + body).entries
+    assert entry.title in ((title,) if title else ("a b", "a&nbsp;b"))

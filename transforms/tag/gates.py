@@ -89,6 +89,16 @@ def _nearness(doc: Document, start: int) -> float:
     return where if opening(doc, start) else where * numbers()["context_rest"]
 
 
+def disaster_gate(doc: Document, violence: float) -> float:
+    """For displacement and relief: less where flood or quake drives people out and nobody fights.
+
+    `violence` is the sum of the categories of fighting and terror.
+    """
+    n = numbers()
+    words = len(doc.contexts.get("ctx_disaster", ()))
+    return n["disaster"] if words > 1 and violence < n["disaster_violence"] else 1.0
+
+
 def anchor_gate(doc: Document) -> float:
     """1 where a state, body or group is named, else less the fewer powers are spoken of.
 

@@ -17,6 +17,7 @@ from transforms.tag.gates import (
     STRONG,
     anchor_gate,
     context_gate,
+    disaster_gate,
     evidence_gate,
     local_gate,
     numbers,
@@ -74,6 +75,8 @@ def score(doc: Document, floors: Sequence[Cue] = ()) -> Scores:
     openings, sums = {}, {}
     for code, tally in tallies.items():
         gate = context * anchor * evidence * (support if code in _ROUTINE else 1.0)
+        if code == "HUM":
+            gate *= disaster_gate(doc, raw["CONF"] + raw["TER"])
         openings[code] = tally.opening / short * gate
         sums[code] = openings[code] + n["rest_share"] * tally.rest / long * gate
     without = frozenset(code for code in CODES if not _has_act(code, tallies[code]))
@@ -114,7 +117,7 @@ def shown(scores: Scores, is_crisis: bool) -> dict[str, float]:
 def tallied(doc: Document) -> dict[str, Tally]:
     """The cues of every category, in one pass; `doc.cues` are in the order of the text."""
     n = numbers()
-    power, overlap = n["repeat_power"], n["overlap"]
+    power, overlap, past = n["repeat_power"], n["overlap"], n["past"]
     local = local_gate(doc)
     tallies = {code: Tally() for code in CODES}
     for cue in doc.cues:
@@ -122,6 +125,8 @@ def tallied(doc: Document) -> dict[str, Tally]:
         times = tally.repeats[cue.rule] = tally.repeats.get(cue.rule, 0) + 1
         value = points(cue.weight) * position(doc, cue.start) * cue.damp * times**power
         value *= local.get(cue.sentence, 1.0)
+        if doc.has(cue.sentence, "past"):
+            value *= past
         counted = value
         if cue.start < tally.end:  # words that another cue has: only what is more counts in full
             more = max(0.0, value - tally.heaviest)

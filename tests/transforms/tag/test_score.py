@@ -1,0 +1,102 @@
+"""Scores and gates: what counts in full, what is held down, what is shown."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.tag.gates import disaster_gate, numbers
+from transforms.tag.score import Scores, curve, points, shown
+from transforms.tag.tagger import Analysis, Tagger
+
+FRONT = "Rebels shelled the capital of Sudan and the army repelled the assault. "
+FILLER = "The market sold onions, lamps and cloth that day as on every other. " * 30
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return Tagger()
+
+
+def analysed(tagger: Tagger, text: str, title: str = "") -> Analysis:
+    return tagger.analyse(title, text, "en", None)
+
+
+def test_what_opens_a_text_weighs_more_than_what_ends_it(tagger: Tagger) -> None:
+    early = analysed(tagger, FRONT + FILLER).scores
+    late = analysed(tagger, FILLER + FRONT).scores
+    assert early.sums["CONF"] > 1.7 * late.sums["CONF"] > 0
+
+
+def test_repeating_one_sentence_adds_little(tagger: Tagger) -> None:
+    once = analysed(tagger, FILLER[:400] + FRONT).scores.sums["CONF"]
+    often = analysed(tagger, FILLER[:400] + FRONT * 4).scores.sums["CONF"]
+    assert once < often < 2.5 * once
+
+
+def test_another_topic_holds_words_of_war_down(tagger: Tagger) -> None:
+    plain = "Rebels lay siege to the town."
+    sport = "The striker lay siege to the goal and the goalkeeper saved a penalty for the league."
+    assert analysed(tagger, plain).scores.context == 1.0
+    gated = analysed(tagger, sport).scores
+    assert gated.context < 0.6
+    assert gated.leading_context == "ctx_sport"
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("Soldiers of Chad fought rebels.", 1.0, 1.0),
+        ("Rebels fought soldiers near Burnley.", 0.8, 0.95),
+        ("They fought over nothing.", 0.0, 0.4),
+    ],
+)
+def test_story_without_state_or_group_is_held_down(
+    tagger: Tagger, text: str, least: float, most: float
+) -> None:
+    assert least <= analysed(tagger, text).scores.anchor <= most
+
+
+def test_relief_after_a_flood_counts_less_than_in_a_war(tagger: Tagger) -> None:
+    flood = analysed(tagger, "Floods and a storm displaced families; refugees wait for food aid.")
+    war = analysed(tagger, "Shelling displaced families; refugees wait for food aid.")
+    assert disaster_gate(flood.doc, 0.0) < disaster_gate(war.doc, 0.0) == 1.0
+    assert disaster_gate(flood.doc, 5.0) == 1.0
+
+
+def test_armies_without_an_act_are_no_military_story(tagger: Tagger) -> None:
+    idle = analysed(tagger, "The army of Ghana and its soldiers and the navy were named.").scores
+    moved = analysed(tagger, "The army of Ghana deployed troops along the border.").scores
+    assert "MIL" in idle.without_act
+    assert "MIL" not in moved.without_act
+    assert idle.categories["MIL"] < 0.5 < moved.categories["MIL"]
+
+
+def test_sentence_of_remembrance_weighs_little(tagger: Tagger) -> None:
+    now = "Shelling killed soldiers of Mali in the battle."
+    then = "The anniversary of the shelling that killed soldiers of Mali in the battle."
+    assert analysed(tagger, then).scores.sums["CONF"] < analysed(tagger, now).scores.sums["CONF"]
+
+
+def test_crisis_story_always_shows_a_category() -> None:
+    scores = Scores(crisis=0.7, categories={"CONF": 0.4, "DIP": 0.3})
+    assert shown(scores, True) == {"CONF": 0.5}
+    assert shown(scores, False) == {"CONF": 0.4, "DIP": 0.3}
+
+
+def test_weak_categories_stay_below_those_of_crisis_stories() -> None:
+    scores = Scores(crisis=0.2, categories={"SAN": 0.9, "THR": 0.01})
+    assert shown(scores, False) == {"SAN": 0.49}
+
+
+@given(st.floats(0, 50), st.floats(0, 50))
+def test_curve_rises_from_nothing_towards_one(x: float, more: float) -> None:
+    low, high = curve(x, 1.5, 2.0), curve(x + more, 1.5, 2.0)
+    assert 0 <= low <= high < 1
+    assert curve(1.5, 1.5, 2.0) == pytest.approx(0.5)
+
+
+def test_heavier_cues_are_worth_more() -> None:
+    worth = [points(weight) for weight in (1, 1.5, 2, 2.5, 3)]
+    assert worth == sorted(worth)
+    assert worth[-1] == 1.0
+    assert worth[0] == numbers()["points_1"]

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
+from transforms.clean.characters import normalise
 from transforms.clean.signs import size
 from transforms.clean.sitename import (
     SEPARATOR,
@@ -74,7 +75,7 @@ def _told(head: Head, story: Story) -> list[tuple[str, str]]:
 
 
 def _plain(text: str) -> str:
-    return squeeze(html.unescape(text))[:MAX_TITLE]
+    return squeeze(normalise(html.unescape(text)))[:MAX_TITLE]
 
 
 def _witnesses(head: Head, story: Story, site: Site) -> list[Said]:

@@ -175,7 +175,7 @@ def extract_page(page: Page, ctx: RunContext, options: ExtractOptions | None = N
     title = choose_title(
         found.head, found.story, normalise(entry.title), url, text.split("\n", 1)[0]
     )
-    when = _published(page, found, url)
+    when = _published(page, found, url, title.text or "")
     changed = dates.modified(found.head, found.story, page.fetched_at)
     declared = declared_code(found.head.language, found.story.language, entry.language)
     language = detect(text, declared)
@@ -268,7 +268,7 @@ def _titles(title: Title, feed_title: str) -> dict[str, Any]:
     }
 
 
-def _published(page: Page, found: _Found, url: str) -> dates.Moment | None:
+def _published(page: Page, found: _Found, url: str, headline: str) -> dates.Moment | None:
     """The feed's date where it is sane, else the best witness of the page."""
     entry = page.entry
     if entry.published_at is not None:
@@ -278,7 +278,7 @@ def _published(page: Page, found: _Found, url: str) -> dates.Moment | None:
             return told
     if found.tree is None:
         return None
-    return dates.published(found.tree, found.head, found.story, url, page.fetched_at)
+    return dates.published(found.tree, found.head, found.story, url, headline, page.fetched_at)
 
 
 def _description(found: _Found, summary: str) -> str | None:

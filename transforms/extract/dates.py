@@ -1,31 +1,32 @@
 """When a story was published: witnesses of the page, ranked, each with its source.
 
 A date is null rather than a guess: one before 1995 or more than a day after the page was fetched is
-refused, and one found only in running text is not looked for. Where no field names one, htmldate
-(a part of trafilatura) looks through the elements marked as dates; the source is then `marked`.
-Zones are kept until the instant is computed. Standards: ISO 8601 / RFC 3339 as schema.org and
-OpenGraph write them, RFC 2822.
+refused, one found only in running text is not looked for, and the day of the fetch is not believed
+where only the page's frame shows it. Zones are kept until the instant is computed. Standards: ISO
+8601 / RFC 3339 as schema.org and OpenGraph write them, RFC 2822.
 """
 
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from html import escape
-from itertools import islice
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
-from htmldate import find_date
-from lxml.html import HtmlElement, fromstring
+from lxml.html import HtmlElement
 
+from transforms.extract.datetext import Locale
 from transforms.extract.head import Head, squeeze
 from transforms.extract.linkeddata import Story
+from transforms.extract.shown import Shown, shown_dates
+from transforms.feeds.dates import DATE_ONLY, parse_date
 
 FIRST_YEAR = 1995
 FUTURE = timedelta(days=1)
-LAST_DAY = "2099-12-31"
-MAX_MARKED = 4
-MAX_MARKED_CHARS = 80
+# The farthest zones east and west of UTC: where it may be tomorrow already, or still yesterday.
+EAST, WEST = timedelta(hours=14), timedelta(hours=-12)
+# How sure what shows must be to stand against the day in the URL.
+SURE = 3.5
 
 _PUBLISHED_META = (
     "article:published_time",
@@ -60,24 +61,26 @@ _PUBLISHED_META = (
     "rnews:datepublished",
     "iptc:date",
 )
+# Names that sites make up: "w-published-date", "article_publication_date", "dcterms.publishdate".
+_PUBLISHED_NAME = re.compile(
+    r"(?:date|time)[-_.: ]?publi(?:sh|c)|pub[-_.]?date"
+    r"|publi(?:sh(?:ed|ing)?|cation)(?:[-_.: ]?(?:date|time|at|on))?$",
+    re.IGNORECASE,
+)
 _MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "revised")
 _ISO = re.compile(
     r"(?P<y>\d{4})-?(?P<m>\d{2})-?(?P<d>\d{2})"
     r"(?:[T\s]+(?P<H>\d{1,2}):?(?P<M>\d{2})(?::?(?P<S>\d{2})(?:[.,]\d+)?)?"
     r"\s*(?P<z>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?"
 )
-_YMD = re.compile(r"(?<!\d)(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?!\d)")
-_DMY = re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _URL_DATE = re.compile(
     r"(?<![\d])(?P<y>(?:199[5-9]|20\d\d))[/_-](?P<m>0?[1-9]|1[0-2])[/_-](?P<d>0?[1-9]|[12]\d|3[01])"
     r"(?![\d])|(?<!\d)(?P<Y>20\d\d)(?P<N>0[1-9]|1[0-2])(?P<D>0[1-9]|[12]\d|3[01])(?!\d)"
 )
-_PUBLISHED_CLASS = re.compile(r"publi|posted|created|entry-date|dateline|article.?date", re.I)
-_MODIFIED_CLASS = re.compile(r"modif|updat|edited|aktualis|actualis", re.I)
-_DATE_CLASS = re.compile(r"date|time|publi|posted|datum|fecha|byline|meta|info", re.I)
-_DAY_AND_YEAR = re.compile(r"\b\d{1,2}\b.*\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\b.*\b\d{1,2}\b")
-_CHROME = frozenset({"aside", "nav", "footer"})
+_LOCALE = re.compile(r"([a-z]{2,3})(?:[-_](?:[a-z]{4}[-_])?([a-z]{2}))?", re.IGNORECASE)
+# Country codes that everybody registers names under.
+_NO_COUNTRY = frozenset({"ai", "cc", "co", "fm", "gg", "io", "ly", "me", "to", "tv", "ws"})
 
 
 class Moment(NamedTuple):
@@ -88,8 +91,11 @@ class Moment(NamedTuple):
     source: str
 
 
-def parse_moment(text: str, source: str) -> Moment | None:
-    """A date of a machine-readable field; a day without time is midnight UTC."""
+def parse_moment(text: str, source: str, locale: Locale | None = None) -> Moment | None:
+    """A date of a machine-readable field; a day without time is midnight UTC.
+
+    `locale` decides which number of 03/04/2024 is the month; without it such a date is none.
+    """
     text = squeeze(text)[:80]
     if not text:
         return None
@@ -99,14 +105,18 @@ def parse_moment(text: str, source: str) -> Moment | None:
     found = _ISO.match(text)
     if found:
         return _from_iso(found, source)
-    for pattern, order in ((_YMD, (1, 2, 3)), (_DMY, (3, 2, 1))):
-        if match := pattern.search(text):
-            year, month, day = (int(match.group(n)) for n in order)
-            return _day(year, month, day, source)
     try:
         return _moment(parsedate_to_datetime(text), True, source)
     except (ValueError, TypeError, IndexError, OverflowError):
+        return _written(text, source, locale or Locale())
+
+
+def _written(text: str, source: str, locale: Locale) -> Moment | None:
+    read = parse_date(text, locale.language, locale.country)
+    if read is None:
         return None
+    when = datetime.fromtimestamp(read.at / 1000, UTC)
+    return _moment(when, read.flag != DATE_ONLY, source)
 
 
 def _from_iso(found: re.Match[str], source: str) -> Moment | None:
@@ -162,39 +172,6 @@ def url_moment(url: str) -> Moment | None:
     return _day(int(parts[0]), int(parts[1]), int(parts[2]), "url")
 
 
-def _times(tree: HtmlElement) -> Iterator[Moment]:
-    """`<time>` elements and microdata outside the page's chrome, "published" first."""
-    ranked: list[tuple[int, int, Moment]] = []
-    for number, element in enumerate(tree.iter("time", "abbr", "span", "meta")):
-        value = element.get("datetime") or (
-            element.get("content") or element.get("title") if element.tag != "time" else None
-        )
-        if element.tag != "time" and (element.get("itemprop") or "") != "datePublished":
-            continue
-        if number > 20_000:
-            break
-        if any(a.tag in _CHROME for a in element.iterancestors()):
-            continue
-        said = parse_moment(value or squeeze("".join(element.itertext())), "time")
-        if said:
-            ranked.append((_time_rank(element), len(ranked), said))
-    yield from (said for _, _, said in sorted(ranked, key=lambda item: item[:2]))
-
-
-def _time_rank(element: HtmlElement) -> int:
-    parent = element.getparent()
-    names = " ".join(
-        (e.get("class") or "") + " " + (e.get("itemprop") or "")
-        for e in (element, parent)
-        if e is not None
-    )
-    if _MODIFIED_CLASS.search(names):
-        return 2
-    if element.get("pubdate") is not None or _PUBLISHED_CLASS.search(names):
-        return 0
-    return 1
-
-
 def iso_of(at: int) -> str:
     """An instant as ISO 8601 in UTC."""
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=at)).isoformat()
@@ -209,45 +186,69 @@ def sane(moment: Moment | None, fetched_at: int) -> bool:
     return first <= moment.at <= last
 
 
+def locale_of(head: Head, url: str) -> Locale:
+    """The language of the page, and the country that its tags or its domain name."""
+    said = [m for m in map(_LOCALE.fullmatch, (head.language, head.meta.get("og:locale", ""))) if m]
+    language = next((m.group(1).lower() for m in said if len(m.group(1)) == 2), "")
+    country = next((m.group(2).upper() for m in said if m.group(2)), "")
+    domain = (urlsplit(url).hostname or "").rsplit(".", 1)[-1]
+    if not country and len(domain) == 2 and domain not in _NO_COUNTRY:
+        country = {"uk": "GB"}.get(domain, domain.upper())
+    return Locale(language, country)
+
+
 def published(
-    tree: HtmlElement, head: Head, story: Story, url: str, fetched_at: int
+    tree: HtmlElement, head: Head, story: Story, url: str, headline: str, fetched_at: int
 ) -> Moment | None:
-    """The best witness of the page: JSON-LD, meta, `<time>`, its URL, elements marked as dates."""
-    candidates = [parse_moment(story.published, "json-ld")]
-    candidates += [parse_moment(head.meta.get(n, ""), "meta") for n in _PUBLISHED_META]
-    for candidate in candidates:
-        if sane(candidate, fetched_at):
-            return candidate
+    """The best witness of the page: JSON-LD, meta, what shows at the headline, its URL, the rest.
+
+    headline: the page's own, as chosen; dates are looked for above and below it.
+    """
+    locale = locale_of(head, url)
+    told = (c for c in _told(tree, head, story, locale) if sane(c, fetched_at))
+    if first := next(told, None):
+        return first
+    shown = [
+        (moment, one.rank)
+        for one in shown_dates(tree, headline, locale)
+        if (moment := _shown(one, locale)) is not None
+        and sane(moment, fetched_at)
+        and not (one.framed and _is_today(moment, fetched_at))
+    ]
     named = url_moment(url)
-    for candidate in _times(tree):
-        if sane(candidate, fetched_at):
-            return candidate
-    return named if sane(named, fetched_at) else _marked(tree, fetched_at)
+    if named is not None and sane(named, fetched_at) and (not shown or shown[0][1] < SURE):
+        return named
+    return shown[0][0] if shown else None
 
 
-def _marked(tree: HtmlElement, fetched_at: int) -> Moment | None:
-    # Without a last day of its own htmldate asks the clock.
-    last = iso_of(fetched_at)[:10] if fetched_at else LAST_DAY
-    first = f"{FIRST_YEAR}-01-01"
-    for text in islice(_marked_texts(tree), MAX_MARKED):
-        small = fromstring(f"<html><body><time>{escape(text)}</time></body></html>")
-        said = find_date(small, original_date=True, min_date=first, max_date=last)
-        found = parse_moment(said, "marked") if said else None
-        if sane(found, fetched_at):
-            return found
-    return None
+def _told(tree: HtmlElement, head: Head, story: Story, locale: Locale) -> Iterator[Moment | None]:
+    """What is written for machines, the most reliable first."""
+    yield parse_moment(story.published, "json-ld", locale)
+    for name in _PUBLISHED_META:
+        if name in head.meta:
+            yield parse_moment(head.meta[name], "meta", locale)
+    for name, value in head.meta.items():
+        if _PUBLISHED_NAME.search(name):
+            yield parse_moment(value, "meta", locale)
+    for element in tree.iter("body", "article", "main"):
+        for name, value in element.attrib.items():
+            if name.startswith("data-") and _PUBLISHED_NAME.search(name):
+                yield parse_moment(value, "attribute", locale)
 
 
-def _marked_texts(tree: HtmlElement) -> Iterator[str]:
-    """Short texts of elements whose class or id calls them a date, outside the page's chrome."""
-    for element in tree.iter("span", "div", "p", "small", "li", "time", "td", "em", "strong"):
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if not _DATE_CLASS.search(names) or _MODIFIED_CLASS.search(names):
-            continue
-        text = squeeze("".join(islice((str(t) for t in element.itertext()), 12)))
-        dated = len(text) <= MAX_MARKED_CHARS and _DAY_AND_YEAR.search(text)
-        if dated and not any(a.tag in _CHROME for a in element.iterancestors()):
-            yield text
+def _shown(one: Shown, locale: Locale) -> Moment | None:
+    source = "updated" if one.modified else "time" if one.machine else "shown"
+    if one.day is not None:
+        return _day(one.day.year, one.day.month, one.day.day, source)
+    return parse_moment(one.machine, source, locale)
+
+
+def _is_today(moment: Moment, fetched_at: int) -> bool:
+    """Whether a date is the day of the fetch somewhere on Earth, as a page's clock would show."""
+    now = datetime.fromtimestamp(fetched_at / 1000, UTC)
+    return moment.iso[:10] in {
+        (now + zone).date().isoformat() for zone in (WEST, timedelta(), EAST)
+    }
 
 
 def modified(head: Head, story: Story, fetched_at: int) -> Moment | None:

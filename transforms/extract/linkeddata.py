@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 _STORY_TYPES = re.compile(r"(Article|Posting|Report|Review|Recipe|HowTo|OpinionPiece)$")
+_PAGE_TYPES = re.compile(r"WebPage$")
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _TAG = re.compile(r"<[^<>]{1,2000}>")
@@ -70,7 +71,9 @@ def nodes(blocks: Sequence[str]) -> Iterator[dict[str, Any]]:
                 queue += [(v, depth + 1) for v in inner if depth < MAX_DEPTH]
 
 
-_CONTAINERS = frozenset({"mainEntity", "mainEntityOfPage", "hasPart", "liveBlogUpdate", "item"})
+_CONTAINERS = frozenset(
+    {"mainEntity", "mainEntityOfPage", "hasPart", "liveBlogUpdate", "item", "blogPost"}
+)
 
 
 def text_of(value: Any) -> str:
@@ -135,17 +138,35 @@ def _types(node: dict[str, Any]) -> list[str]:
 
 
 def find_story(blocks: Sequence[str]) -> Story:
-    """The story node with the most to say; a live blog's updates never beat the blog itself."""
+    """The story node with the most to say; a live blog's updates never beat the blog itself.
+
+    What it leaves out, the node of the page it stands on may tell.
+    """
     best: tuple[int, Story] = (-1, Story())
+    page: dict[str, Any] = {}
     for node in nodes(blocks):
         kinds = [k for k in _types(node) if _STORY_TYPES.search(k)]
         if not kinds:
+            page = page or (node if any(map(_PAGE_TYPES.search, _types(node))) else {})
             continue
         story = _story(node, kinds[0])
         weight = sum(map(bool, (story.headline, story.body, story.published, story.authors)))
         if weight > best[0]:
             best = (weight, story)
-    return best[1]
+    return _completed(best[1], _story(page, "")) if page else best[1]
+
+
+def _completed(story: Story, page: Story) -> Story:
+    return story._replace(
+        published=story.published or page.published,
+        modified=story.modified or page.modified,
+        authors=story.authors or page.authors,
+        description=story.description or page.description,
+        image=story.image or page.image,
+        language=story.language or page.language,
+        publisher=story.publisher or page.publisher,
+        free=page.free if story.free is None else story.free,
+    )
 
 
 def _story(node: dict[str, Any], kind: str) -> Story:

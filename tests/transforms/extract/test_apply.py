@@ -34,7 +34,7 @@ def test_the_feeds_title_and_date_are_taken_over() -> None:
 def test_a_date_is_read_from_an_element_marked_as_one_but_not_from_the_story() -> None:
     marked = story_html().replace("<p>", '<span class="date">12.11.2023</span><p>', 1)
     row = extract_record({"id": "a", "html": marked}, Path())
-    assert (row["published_at"], row["date_source"]) == ("2023-11-12", "marked")
+    assert (row["published_at"], row["date_source"]) == ("2023-11-12", "shown")
     told = story_html().replace("<p>", "<p>It began on 12.11.2023 and goes on. ", 1)
     row = extract_record({"id": "a", "html": told}, Path())
     assert (row["published_at"], row["date_source"]) == (None, None)

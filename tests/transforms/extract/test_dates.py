@@ -1,0 +1,225 @@
+"""When a story was published: ranked witnesses, honest nulls, no clock."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml.html import document_fromstring
+
+from transforms.extract.dates import (
+    Moment,
+    locale_of,
+    modified,
+    parse_moment,
+    published,
+    sane,
+    url_moment,
+)
+from transforms.extract.datetext import Locale
+from transforms.extract.head import Head, read_head
+from transforms.extract.linkeddata import Story
+
+URL = "https://harbour.example/news/ferries"
+TITLE = "Ferries stand still for a third day"
+FETCHED = int(datetime(2026, 3, 20, 9, tzinfo=UTC).timestamp() * 1000)
+
+
+def date_of(
+    body: str = "",
+    head: str = "",
+    url: str = URL,
+    lang: str = "en",
+    attributes: str = "",
+    fetched: int = FETCHED,
+    **story: str,
+) -> tuple[str, str] | None:
+    tree = document_fromstring(
+        f'<html lang="{lang}"><head>{head}</head><body {attributes}>{body}<p>x</p></body></html>'
+    )
+    found = published(tree, read_head(tree, url), Story(**story), url, TITLE, fetched)
+    return (found.iso, found.source) if found else None
+
+
+def meta(name: str, value: str) -> str:
+    return f'<meta name="{name}" content="{value}">'
+
+
+H1 = f"<h1>{TITLE}</h1>"
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2026-03-18T22:15:00-05:00", "2026-03-18T22:15:00-05:00"),
+        ("2026-03-18T22:15Z", "2026-03-18T22:15:00+00:00"),
+        ("2026-03-18 22:15:04.123+0530", "2026-03-18T22:15:04+05:30"),
+        ("2026-03-18", "2026-03-18"),
+        ("20260318", "2026-03-18"),
+        ("2026/3/8", "2026-03-08"),
+        ("18.03.2026 10:00", "2026-03-18T10:00:00+00:00"),
+        ("Wed, 18 Mar 2026 22:15:00 EST", "2026-03-18T22:15:00-05:00"),
+        ("March 18, 2026", "2026-03-18"),
+        ("18 de marzo de 2026", "2026-03-18"),
+        ("2026年3月18日", "2026-03-18"),
+        ("Wed, 03/18/2026 - 11:38", "2026-03-18T11:38:00+00:00"),
+        ("1773872100", "2026-03-18T22:15:00+00:00"),
+        ("1773872100000", "2026-03-18T22:15:00+00:00"),
+    ],
+)
+def test_machine_dates_keep_their_zone(text: str, iso: str) -> None:
+    found = parse_moment(text, "meta")
+    assert found is not None
+    assert found.iso == iso
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "yesterday",
+        "3 hours ago",
+        "2026-13-01",
+        "2026-02-30",
+        "99999999999999",
+        "03/04/2026",
+        "18",
+    ],
+)
+def test_what_names_no_day_is_none(text: str) -> None:
+    assert parse_moment(text, "meta") is None
+
+
+@pytest.mark.parametrize(
+    ("country", "iso"), [("US", "2026-03-04"), ("GB", "2026-04-03"), ("DE", "2026-04-03")]
+)
+def test_the_country_says_which_number_is_the_month(country: str, iso: str) -> None:
+    found = parse_moment("03/04/2026", "meta", Locale("en", country))
+    assert found is not None
+    assert found.iso == iso
+
+
+@pytest.mark.parametrize(
+    ("lang", "url", "expected"),
+    [
+        ("en-US", URL, Locale("en", "US")),
+        ("en", "https://harbour.co.uk/x", Locale("en", "GB")),
+        ("", "https://hafen.de/x", Locale("", "DE")),
+        ("zh-Hant-TW", URL, Locale("zh", "TW")),
+        ("pt_BR", URL, Locale("pt", "BR")),
+        ("", "https://harbour.io/x", Locale()),
+        ("english", URL, Locale()),
+    ],
+)
+def test_language_and_country_of_a_page(lang: str, url: str, expected: Locale) -> None:
+    assert locale_of(Head({}, {}, "", [], lang, ""), url) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "iso"),
+    [
+        ("https://x.example/2026/03/18/ferries", "2026-03-18"),
+        ("https://x.example/2026-3-8-ferries.html", "2026-03-08"),
+        ("https://x.example/ferries-20260318.html", "2026-03-18"),
+        ("https://x.example/2026/03/ferries", None),
+        ("https://x.example/id/1202603181", None),
+    ],
+)
+def test_the_day_in_an_address(url: str, iso: str | None) -> None:
+    found = url_moment(url)
+    assert (found.iso if found else None) == iso
+
+
+def test_witnesses_are_ranked() -> None:
+    """Each is left out in turn: the next best takes its place."""
+    dated = "https://harbour.example/2026/03/15/ferries"
+    shown = H1 + "<p>16 March 2026</p>"
+    story = f"<p>{'No ship sails. ' * 20}</p>" * 2
+    teaser = story + '<div class="sidebar"><time datetime="2026-03-14">14 March</time></div>'
+    told = meta("article:published_time", "2026-03-17T08:00:00Z")
+    assert date_of(shown + teaser, told, dated, published="2026-03-18") == ("2026-03-18", "json-ld")
+    assert date_of(shown + teaser, told, dated) == ("2026-03-17T08:00:00+00:00", "meta")
+    assert date_of(shown + teaser, "", dated) == ("2026-03-16", "shown")
+    assert date_of(H1 + teaser, "", dated) == ("2026-03-15", "url")
+    assert date_of(H1 + teaser) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "article:published_time",
+        "DC.date.issued",
+        "w-published-date",
+        "article_publication_date",
+        "publishdate",
+        "published",
+        "og:pubdate",
+    ],
+)
+def test_names_of_publication_in_meta_tags(name: str) -> None:
+    assert date_of(H1, meta(name, "2026-03-17")) == ("2026-03-17", "meta")
+
+
+@pytest.mark.parametrize(
+    "name", ["article:modified_time", "publisher", "date-unpublished-by", "expires"]
+)
+def test_other_meta_tags_date_nothing(name: str) -> None:
+    assert date_of(H1, meta(name, "2026-03-17")) is None
+
+
+def test_an_attribute_of_the_body_may_tell() -> None:
+    assert date_of(H1, attributes='data-pubdate="2026-03-17"') == ("2026-03-17", "attribute")
+
+
+@pytest.mark.parametrize("wrong", ["1994-12-31", "2026-03-22", "2062-01-01", "0001-01-01"])
+def test_a_date_before_1995_or_after_the_fetch_gives_way(wrong: str) -> None:
+    told = meta("article:published_time", "2026-03-17")
+    assert date_of(H1, told, published=wrong) == ("2026-03-17", "meta")
+    assert date_of(H1, published=wrong) is None
+
+
+def test_tomorrow_is_a_day_that_has_begun_somewhere() -> None:
+    assert date_of(H1, published="2026-03-21T08:00:00+14:00") is not None
+
+
+def test_a_clock_in_the_pages_frame_is_no_date_of_the_story() -> None:
+    clock = '<div class="top">Friday, 20 March 2026</div>'
+    assert date_of(clock + H1) is None
+    assert date_of(clock.replace("20", "17", 1) + H1) == ("2026-03-17", "shown")
+    assert date_of(f"<article>{clock}{H1}</article>") == ("2026-03-20", "shown")
+    assert date_of(H1 + clock) == ("2026-03-20", "shown")
+
+
+def test_a_day_of_change_is_said_to_be_one() -> None:
+    assert date_of(H1 + "<p>Last updated: 17 March 2026</p>") == ("2026-03-17", "updated")
+    both = H1 + "<p>Published 16 March 2026, updated 17 March 2026</p>"
+    assert date_of(both) == ("2026-03-16", "shown")
+
+
+def test_modified_is_its_own_field() -> None:
+    head = Head({"article:modified_time": "2026-03-18T10:00:00Z"}, {}, "", [], "", "")
+    found = modified(head, Story(), FETCHED)
+    assert found is not None
+    assert found.iso == "2026-03-18T10:00:00+00:00"
+    assert modified(Head({"lastmod": "2062-01-01"}, {}, "", [], "", ""), Story(), FETCHED) is None
+
+
+TEXTS = st.one_of(
+    st.text(max_size=40),
+    st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2100, 1, 1)).map(str),
+    st.from_regex(
+        r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}( \d{1,2}:\d{2}( [A-Z]{3})?)?", fullmatch=True
+    ),
+)
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_no_date_lies_outside_1995_to_the_fetch(field: str, tag: str, line: str) -> None:
+    clean = [t.replace('"', "").replace("<", "").replace("\x00", "") for t in (tag, line)]
+    body = f'{H1}<time datetime="{clean[0]}">{clean[1]}</time><p>{clean[1]}</p>'
+    found = date_of(body, published=field)
+    assert found == date_of(body, published=field)
+    if found:
+        moment = parse_moment(found[0], "")
+        assert isinstance(moment, Moment)
+        assert sane(moment, FETCHED)

@@ -5,6 +5,7 @@ it. Here each receive is allowed no more than what is left of the whole answer's
 `_new_conn` of urllib3 2.x, the one place where a connection chooses its address.
 """
 
+import functools
 import http.client
 import ipaddress
 import logging
@@ -195,6 +196,7 @@ class TlsConnection(_Vetted, HTTPSConnection):
     response_class = _Answer
 
 
+@functools.lru_cache(maxsize=8)
 def tls_context(ca_file: str | None) -> ssl.SSLContext:
     """A context that verifies names and certificates, TLS 1.2 at least."""
     context = ssl.create_default_context()

@@ -11,6 +11,7 @@ from transforms.tag.lexicon import Rule
 
 CHARS_PER_WORD = 6.5
 CHARS_PER_WORD_HAN = 2.2
+BESIDE = 6  # words from a rule's span within which a word may stop it
 MAX_KINDS = 20_000  # of sentences remembered
 MAX_HITS = 6  # of one class looked at in a sentence: bounds the work on lists of names
 
@@ -55,7 +56,7 @@ def _find(rule: Rule, found: Mapping[str, Sequence[Span]], wide: float) -> Span 
     groups = [_spans(group, found) for group in rule.need]
     for first in groups[0]:
         chosen = _nearest(rule, first, groups[1:], reach)
-        if chosen is not None and not _stopped(rule, found, chosen):
+        if chosen is not None and not _stopped(rule, found, chosen, BESIDE * wide):
             return chosen
     return None
 
@@ -87,9 +88,10 @@ def _apart(span: Span, taken: Sequence[Span]) -> bool:
     return all(span.end <= other.start or span.start >= other.end for other in taken)
 
 
-def _stopped(rule: Rule, found: Mapping[str, Sequence[Span]], whole: Span) -> bool:
+def _stopped(rule: Rule, found: Mapping[str, Sequence[Span]], whole: Span, beside: float) -> bool:
+    """Whether a word that the rule won't have stands in `whole` or at most `beside` from it."""
     return any(
-        whole.start <= span.start and span.end <= whole.end
+        whole.start - beside <= span.start and span.end <= whole.end + beside
         for name in rule.unless
         for span in found.get(name, ())
     )

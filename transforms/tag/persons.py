@@ -31,6 +31,7 @@ _SPOKEN_TITLES = frozenset(
         "spokeswoman",
     ]
 )
+_TITLE_ENDS = frozenset("." + "".join(w[-1] + w[-1].upper() for w in _SPOKEN_TITLES))
 
 
 class Persons(NamedTuple):
@@ -104,7 +105,7 @@ def _begin(doc: str, run: Run) -> int | None:
 
 def _is_spoken_of(doc: str, start: int) -> bool:
     """Whether a title in small letters stands before: "spokesman Smith"."""
-    if doc[start - 1 : start] != " ":
+    if doc[start - 1 : start] != " " or doc[start - 2 : start - 1] not in _TITLE_ENDS:
         return False
     before = doc[max(0, start - 16) : start].rsplit(None, 1)
     return bool(before) and before[-1].rstrip(".").lower() in _SPOKEN_TITLES

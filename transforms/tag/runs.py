@@ -19,6 +19,8 @@ _BETWEEN = (
 )
 _DOTTED_WORDS = "st ste mt ft pt mr mrs ms dr gov sen rep gen col lt sgt capt rev jr no"
 _PARTICLES = frozenset(_BETWEEN.split("|"))
+_SIDE_BY_SIDE = frozenset({" ", "-", "\u00a0"})
+_DOTS = frozenset({". ", "."})
 _WIDEST = max(map(len, _PARTICLES))
 _DOTTED = frozenset(_DOTTED_WORDS.split())
 _POSSESSIVE = frozenset({"'s", "’s", "'S", "’S"})
@@ -72,13 +74,14 @@ def find_runs(doc: str, folded: str) -> list[Run]:
     soft: list[bool] = []
     line = 0
     for token in _tokens(doc, folded):
-        join = _joins(doc, held[-1], token) if held else None
-        if join is not None:
-            soft.append(join)
-        elif held:
-            line = _line(loud, line, held[0].start)
-            runs.append(_run(held, soft, loud, line))
-            held, soft = [], []
+        if held:
+            join = _joins(doc, held[-1], token)
+            if join is None:
+                line = _line(loud, line, held[0].start)
+                runs.append(_run(held, soft, loud, line))
+                held, soft = [], []
+            else:
+                soft.append(join)
         held.append(token)
     if held:
         runs.append(_run(held, soft, loud, _line(loud, line, held[0].start)))
@@ -111,20 +114,18 @@ def _tokens(doc: str, folded: str) -> list[Token]:
 def _joins(doc: str, left: Token, right: Token) -> bool | None:
     """None: apart; False: side by side; True: with a particle between."""
     _, end, low, possessive = left
-    start = right.start
-    if possessive:
-        named = right.low in _FEATURE_WORDS and right.low not in _STREET_WORDS
-        return False if named and doc[end:start] in ("'s ", "’s ") else None
+    start = right[0]
     if start - end > _WIDEST:
         return None
     gap = doc[end:start]
-    if gap == " " or gap == "-" or gap == "\u00a0":
+    if possessive:
+        named = right.low in _FEATURE_WORDS and right.low not in _STREET_WORDS
+        return False if named and gap in ("'s ", "’s ") else None
+    if gap in _SIDE_BY_SIDE:
         return False
     if gap in _PARTICLES:
         return True
-    if gap in (". ", ".") and (len(low) == 1 or low in _DOTTED):
-        return False
-    return None
+    return False if gap in _DOTS and (len(low) == 1 or low in _DOTTED) else None
 
 
 def _loud_lines(doc: str) -> list[tuple[int, int]]:

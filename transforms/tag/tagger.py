@@ -80,6 +80,7 @@ class Tagger:
                 *[None] * len(self._terms),
             ],
         )
+        self._automaton.prepare("en")
         self._rules = RuleBook(self._lexicon.rules)
 
     def tag(

@@ -1,0 +1,152 @@
+"""Word boundaries per script: what a pattern looks for, and whether a match of it is whole words.
+
+Words are set off by blanks in a copy of the text that has the same length, and the boundary is
+part of what is looked for; so most wrong matches never arise. Han, kana and Thai have no
+boundaries; Arabic and Hebrew words may carry clitics before them; a stem may go on for some
+letters, the tail of a compound may have some before it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import islice
+
+from transforms.tag.normalise import IGNORED, CharMap, fold
+
+STEM_LETTERS = 8
+COMPOUND_LETTERS = 60  # before the tail of a compound; a bound for texts without blanks
+_ARABIC_CLITICS = frozenset(
+    re.findall(r"\S+", "و ف ب ل ك س ال وال بال فال لل كال ولل وب ول وس فب فل بو")
+)
+_HEBREW_CLITICS = frozenset(re.findall(r"\S+", "ו ה ב ל מ ש כ וה ומ וב ול שה מה בה"))
+
+
+_LEFT_OPEN, _CLITIC, _HEBREW, _STEM, _RIGHT_OPEN, GOES_ON = 1, 2, 4, 8, 16, 32
+
+
+def ends_whole(text: str, end: int, rest: str) -> int:
+    """Where the words `rest` after a stem that ends at `end` end in turn; 0 where others follow."""
+    match = _rest(rest).match(text, end + 1)
+    return 0 if match is None else match.end() - 1
+
+
+@cache
+def _rest(words: str) -> re.Pattern[str]:
+    """What follows a stem inside a phrase: further words, stems among them."""
+    plain = " ".join(
+        _letters(word).strip() + word[-1:] * word.endswith("*") for word in words.split()
+    )
+    parts = [
+        re.escape(word.rstrip("*")) + (rf"[^ ]{{0,{STEM_LETTERS}}}" if word.endswith("*") else "")
+        for word in plain.split()
+    ]
+    return re.compile(" " + " ".join(parts) + "(?= )")
+
+
+_AT_ONCE = 4096  # patterns that are folded as one text
+_BETWEEN = "\ua000"  # a letter that no pattern has and that folding keeps: parts many patterns
+
+
+def _letters(words: str) -> str:
+    """`words` as the scanned copy of a text spells them."""
+    return blanked()(fold(words).replace(IGNORED, ""))
+
+
+def sought(
+    patterns: Iterable[tuple[int, str]], rests: dict[int, str]
+) -> Iterator[tuple[int, str, int]]:
+    """For each numbered pattern the letters to look for, with blanks at closed ends, and what
+    `bounded` checks of a match; fills `rests` with the words after a stem inside a phrase."""
+    waiting = iter(patterns)
+    while some := list(islice(waiting, _AT_ONCE)):
+        bare: list[str] = []
+        checks: list[int] = []
+        for number, pattern in some:
+            check = 0
+            if "*" in pattern:
+                pattern, check = _unstarred(pattern, number, rests)
+            bare.append(pattern)
+            checks.append(check)
+        cores = _letters(_BETWEEN.join(bare)).split(_BETWEEN)
+        for (number, _), core, check in zip(some, cores, checks, strict=True):
+            core = core.strip()
+            if not core.isascii():
+                check = _script_checks(core[0], core[-1], check)
+            left = "" if check & (_LEFT_OPEN | _CLITIC | _HEBREW) else " "
+            right = "" if check & (_STEM | _RIGHT_OPEN) else " "
+            yield number, f"{left}{core}{right}", check
+
+
+def _unstarred(pattern: str, number: int, rests: dict[int, str]) -> tuple[str, int]:
+    check = 0
+    head, star, rest = pattern[1:].partition("* ")
+    if rest:
+        rests[number] = rest
+        pattern, check = pattern[0] + head + star, GOES_ON
+    pattern = pattern.strip()
+    check |= (_STEM if pattern[-1] == "*" else 0) | (_LEFT_OPEN if pattern[0] == "*" else 0)
+    return pattern.strip("*"), check
+
+
+def _script_checks(first: str, last: str, check: int) -> int:
+    if _unspaced(first):
+        check |= _LEFT_OPEN
+    if _unspaced(last):
+        check = (check | _RIGHT_OPEN) & ~_STEM
+    if "\u0600" <= first <= "\u06ff" and not check & _LEFT_OPEN:
+        check |= _CLITIC
+    elif "\u0590" <= first <= "\u05ff" and not check & _LEFT_OPEN:
+        check |= _HEBREW
+    return check
+
+
+def bounded(text: str, start: int, end: int, check: int) -> tuple[int, int] | None:
+    """The span in the unpadded text, or None where the boundary is wrong."""
+    if check & (_CLITIC | _HEBREW):
+        word = text.rfind(" ", max(0, start - _CLITIC_LETTERS - 1), start) + 1
+        if not word:
+            return None
+        if word != start and text[word:start] not in _CLITIC_SETS[check & (_CLITIC | _HEBREW)]:
+            return None
+        start -= 1
+    elif check & _LEFT_OPEN:
+        if not _unspaced(text[start]):
+            start = text.rfind(" ", max(0, start - COMPOUND_LETTERS - 1), start) + 1
+            if not start:
+                return None
+        start -= 1
+    if check & _STEM:
+        word_end = text.find(" ", end, end + STEM_LETTERS + 1)
+        return (start, word_end - 1) if word_end >= 0 else None
+    return (start, end - 1) if check & _RIGHT_OPEN else (start, end - 2)
+
+
+_CLITIC_LETTERS = max(map(len, _ARABIC_CLITICS | _HEBREW_CLITICS))
+_CLITIC_SETS = {_CLITIC: _ARABIC_CLITICS, _HEBREW: _HEBREW_CLITICS}
+
+
+def _unspaced(char: str) -> bool:
+    return char > "\u0dff" and (
+        "\u2e80" <= char <= "\u9fff"
+        or "\u0e00" <= char <= "\u0eff"
+        or "\u1000" <= char <= "\u109f"
+        or "\u1780" <= char <= "\u17ff"
+        or "\U00020000" <= char <= "\U0003ffff"
+    )
+
+
+class _Blanks(dict[int, str]):
+    """Letters, digits and marks stay; everything else becomes a blank."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        kept = unicodedata.category(char)[0] in "LNM"
+        kept_or_blank = self[code] = char if kept else " "
+        return kept_or_blank
+
+
+@cache
+def blanked() -> CharMap:
+    """The map that leaves letters, digits and marks and makes all else blanks."""
+    return CharMap(_Blanks())

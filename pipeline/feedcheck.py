@@ -1,15 +1,16 @@
 """One feed, fetched once and explained; and the feeds of a site, found. For `crisiswire feeds`."""
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import urljoin
 
 from pipeline.ledger import now_ms
-from transforms.errors import ItemError
 from transforms.feeds.discover import common_paths, feed_links, from_robots, ordered
 from transforms.feeds.options import FeedOptions
-from transforms.feeds.parse import ParsedFeed, ParseTask, warm_up
+from transforms.feeds.parse import ParsedFeed, warm_up
 from transforms.feeds.polling import Answer, decide
+from transforms.feeds.transform import proposal_of, task_of, verdict
 from transforms.fetch.client import Client
 from transforms.fetch.flight import Flight
 from transforms.fetch.jobs import Settled
@@ -25,68 +26,69 @@ PARSER = "transforms.feeds.parse:parse_document"
 
 
 class Checked(NamedTuple):
-    """What one fetch of a feed brought: the answer, and the feed when it could be read."""
+    """What one fetch of a feed brought: the answer, and the feed when it could be read.
+
+    `proposal` is the feed that a page names which answered in its place.
+    """
 
     document: FeedDocument
     reason: Reason
     detail: str
     feed: ParsedFeed | None
+    proposal: str = ""
 
 
-def ask(requests: list[Request], policy: FetchPolicy) -> dict[int, Settled]:
-    """Answers by the number of the request; politely and guarded, as a run asks."""
+def ask(requests: list[Request], policy: FetchPolicy) -> Iterator[Settled]:
+    """Answers as they come, tickets being positions; politely and guarded, as a run asks."""
     client = Client(policy)
     flight = Flight(client, manners_of("feeds", policy, now_ms()), policy)
     try:
         for number, request in enumerate(requests):
             flight.add(number, request)
-        return {settled.ticket: settled for settled in flight.drain()}
+        yield from flight.drain()
     finally:
         flight.close()
         client.close()
 
 
-def check(feed: Feed, policy: FetchPolicy, options: FeedOptions) -> Checked:
-    """Fetch and parse one feed without validators, in a process that can be killed."""
-    now = now_ms()
-    plain = feed._replace(etag="", last_modified="")
-    request = Request(feed.url, FEED, policy.feed_max_bytes)
-    document = feed_document(plain, ask([request], policy)[0], now)
-    if document.reason != Reason.FETCHED.value:
-        return Checked(document, Reason(document.reason), document.detail, None)
-    return read(document, options)
+def check_all(
+    feeds: Sequence[Feed], policy: FetchPolicy, options: FeedOptions
+) -> Iterator[Checked]:
+    """Fetch each feed once without validators, many hosts at once, and parse it in a process that
+    can be killed; in the order of `feeds`, without their bodies.
+    """
+    plain = [feed._replace(etag="", last_modified="") for feed in feeds]
+    requests = [Request(feed.url, FEED, policy.feed_max_bytes) for feed in plain]
+    found: dict[int, Checked] = {}
+    following = 0
+    with contextlib.closing(parser(options)) as pool:
+        for settled in ask(requests, policy):
+            document = feed_document(plain[settled.ticket], settled, now_ms())
+            found[settled.ticket] = read(document, options, pool)
+            while following in found:
+                yield found.pop(following)
+                following += 1
 
 
-def read(document: FeedDocument, options: FeedOptions) -> Checked:
-    """Parse a fetched document under the limits of a run."""
-    task = ParseTask(
-        body=document.body,
-        final_url=document.final_url or document.feed.url,
-        feed_url=document.feed.url,
-        content_type=document.content_type,
-        name=document.feed.name,
-        language=document.feed.language,
-        country=document.feed.country,
-        now=document.polled_at,
-        max_entries=options.max_entries,
-    )
-    pool = KillablePool(
+def parser(options: FeedOptions) -> KillablePool:
+    """The process that parses, under the limits of a run."""
+    return KillablePool(
         PARSER,
         timeout_s=options.parse_timeout_s,
         memory_mib=options.memory_mib,
         preload=(f"{warm_up.__module__}:{warm_up.__name__}",),
     )
-    try:
-        pool.submit(0, task)
+
+
+def read(document: FeedDocument, options: FeedOptions, pool: KillablePool) -> Checked:
+    """What a document turns out to be when it is parsed; its body is let go."""
+    result = None
+    if document.reason == Reason.FETCHED.value:
+        pool.submit(0, task_of(document, document.polled_at, options.max_entries))
         (result,) = pool.drain()
-    finally:
-        pool.close()
-    if result.status == "ok":
-        return Checked(document, Reason.FETCHED, document.detail, result.value)
-    if isinstance(result.value, ItemError):
-        return Checked(document, result.value.reason, result.value.detail, None)
-    reason = Reason.PARSE_TIMEOUT if result.status == "timeout" else Reason.PARSE_KILLED
-    return Checked(document, reason, result.detail, None)
+    reason, detail, feed = verdict(document, result)
+    proposal = proposal_of(document) if reason is Reason.WRONG_TYPE else ""
+    return Checked(document._replace(body=b""), reason, detail, feed, proposal)
 
 
 def check_lines(checked: Checked, options: FeedOptions) -> Iterator[str]:
@@ -95,6 +97,8 @@ def check_lines(checked: Checked, options: FeedOptions) -> Iterator[str]:
     yield f"{document.feed.url}: {checked.reason.value}, HTTP {document.status or '-'}"
     if checked.detail:
         yield f"  {checked.detail}"
+    if checked.proposal:
+        yield f"  the page names a feed: {checked.proposal}"
     if document.moved_to:
         yield f"  moved for good to {document.moved_to}"
     if feed is None:
@@ -116,18 +120,13 @@ def discover(site: str, policy: FetchPolicy, options: FeedOptions) -> Iterator[C
     """The feeds of a site: those its front page links, common paths, sitemaps of its robots.txt."""
     root = site if "://" in site else f"https://{site}"
     home, robots = urljoin(root, "/"), urljoin(root, "/robots.txt")
-    answers = ask(
-        [
-            Request(root, ARTICLE, policy.article_max_bytes),
-            Request(robots, ROBOTS, policy.robots_max_bytes),
-        ],
-        policy,
-    )
-    page = answers[0].response
-    found = feed_links(page.body, page.final_url) if page.ok else []
-    if answers[1].response.ok:
-        found += from_robots(answers[1].response.body.decode("utf-8", "replace"), home)
-    for candidate in ordered([*found, *common_paths(home)]):
-        checked = check(Feed(candidate.url), policy, options)
-        if checked.feed is not None:
-            yield checked
+    asked = [
+        Request(root, ARTICLE, policy.article_max_bytes),
+        Request(robots, ROBOTS, policy.robots_max_bytes),
+    ]
+    answers = {settled.ticket: settled.response for settled in ask(asked, policy)}
+    found = feed_links(answers[0].body, answers[0].final_url) if answers[0].ok else []
+    if answers[1].ok:
+        found += from_robots(answers[1].body.decode("utf-8", "replace"), home)
+    candidates = [Feed(one.url) for one in ordered([*found, *common_paths(home)])]
+    yield from (one for one in check_all(candidates, policy, options) if one.feed is not None)

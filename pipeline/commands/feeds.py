@@ -56,7 +56,7 @@ def list_feeds(config: Path, as_json: bool) -> None:
 @_with_config
 def check_feeds(target: str, config: Path | None) -> int:
     """Fetch each feed of TARGET (a configuration or one URL) once and explain what came."""
-    from pipeline.feedcheck import check, check_lines
+    from pipeline.feedcheck import check_all, check_lines
 
     if target.startswith(("http://", "https://")):
         policy, options = _limits(config)
@@ -66,8 +66,7 @@ def check_feeds(target: str, config: Path | None) -> int:
         policy, options = fetch_policy(setup.config), feed_options(setup.config)
         feeds = [spec.to_feed() for spec in setup.feeds if spec.enabled]
     faulty = 0
-    for feed in feeds:
-        checked = check(feed, policy, options)
+    for checked in check_all(feeds, policy, options):
         faulty += checked.feed is None
         click.echo("\n".join(check_lines(checked, options)))
     return EXIT_FAULTY if faulty else 0

@@ -9,6 +9,7 @@ import yaml
 
 from pipeline.cli import _run
 from pipeline.newsroom import Newsroom, newsroom_config
+from tests.serve import Serve
 
 CONFIG = """\
 lake: ./lake   # next to this file
@@ -133,6 +134,21 @@ def test_check_explains_every_feed_and_ends_with_four_when_one_is_down(
     assert "connect_failed" in out
     assert out.count("entries") >= 10
     assert "next poll in" in out
+
+
+def test_check_names_the_feed_of_a_page_that_stands_where_a_feed_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    link = '<link rel="alternate" type="application/rss+xml" href="/new.xml">'
+    with Serve(1) as serve:
+        url = serve.put("/feed", f"<!doctype html><html><head>{link}</head><body>x</body></html>")
+        path = tmp_path / "news.yaml"
+        config = {"feeds": [{"url": url}], "fetch": {"allow_hosts": serve.hosts}}
+        path.write_text(yaml.safe_dump(config), encoding="utf-8")
+        assert _run(["feeds", "check", str(path)]) == 4
+        out = capsys.readouterr().out
+        assert f"{url}: wrong_type" in out
+        assert f"the page names a feed: {serve.root()}/new.xml" in out
 
 
 def test_discover_finds_what_the_front_page_links(

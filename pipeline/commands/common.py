@@ -58,6 +58,12 @@ def load_config(path: Path) -> Setup:
             *warnings,
             f"{path}: fetch.contact is not set; publishers can't reach you, name an address",
         )
+    if loaded.config.fetch.proxy:
+        warnings = (
+            *warnings,
+            f"{path}: fetch.proxy is set; the proxy resolves names, so only addresses written as "
+            "numbers are kept from non-public hosts here",
+        )
     return Setup(loaded.config, path, loaded.config.lake_path(base), feeds, warnings)
 
 

@@ -2,18 +2,25 @@
 
 import socket
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from pipeline.feedcheck import ask, discover
 from pipeline.newsroom.faults import FaultServer
+from pipeline.newsroom.faults_feeds import RSS, item, rss
+from tests.faults.poller import Poller
+from transforms.feeds.options import FeedOptions
 from transforms.fetch.address import is_public
 from transforms.fetch.client import Client
 from transforms.fetch.kinds import ARTICLE, Request
 from transforms.fetch.policy import FetchPolicy
 from transforms.fetch.response import Response
+from transforms.fetch.transform import article_request
 from transforms.outcomes import Reason
+from transforms.records import Feed
 
 B1 = [
     "0.0.0.0",
@@ -135,6 +142,36 @@ def test_b7_an_address_in_a_redirect_is_refused(host: str, spy: Spy, server: Fau
         assert response.reason in REFUSED
         assert response.status in (0, 302)
     assert spy.reached == []
+
+
+INSIDE = "http://10.0.0.1/"
+LINK_TO_INSIDE = f'<link rel="alternate" type="application/rss+xml" href="{INSIDE}feed">'
+
+
+def test_b7_robots_discovery_and_the_links_of_feeds_go_through_the_same_door(
+    spy: Spy, server: FaultServer
+) -> None:
+    policy = FetchPolicy(allow_hosts=server.pairs, delay_s=0.0)
+    page = f"<html><head>{LINK_TO_INSIDE}</head><body>Sitemap</body></html>".encode()
+    server.pages |= {
+        "/": page,
+        "/robots.txt": lambda it: it.answer(b"", f"Location: {INSIDE}", status="302 Found"),
+        "/links": lambda it: it.answer(rss(item(INSIDE) + item("http://[::1]/x")), RSS),
+    }
+    with Poller(policy_without_robots(policy), FeedOptions()) as poller:
+        entries = poller.poll(Feed(server.url("/links"))).entries
+    assert [entry.url for entry in entries] == [INSIDE, "http://[::1]/x"]
+    for request in (article_request(entry, policy) for entry in entries):
+        assert Client(policy).fetch(request).reason is Reason.REFUSED_ADDRESS
+    (robots,) = ask([Request(server.url("/fine"), ARTICLE, 10_000)], policy)
+    assert robots.response.reason is Reason.REFUSED_ADDRESS
+    assert not list(discover(server.url("/"), policy_without_robots(policy), FeedOptions()))
+    server.pages.clear()
+    assert spy.reached == []
+
+
+def policy_without_robots(policy: FetchPolicy) -> FetchPolicy:
+    return replace(policy, robots=False)
 
 
 @pytest.mark.parametrize("address", [*B1, *B2])

@@ -51,6 +51,12 @@ def test_a_missing_contact_is_warned_of(config: Path, capsys: pytest.CaptureFixt
     assert "fetch.contact is not set" in capsys.readouterr().err
 
 
+def test_a_proxy_is_warned_of(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config.write_text(CONFIG + "  proxy: http://127.0.0.1:3128\n", encoding="utf-8")
+    assert _run(["validate", str(config)]) == 0
+    assert "fetch.proxy is set; the proxy resolves names" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

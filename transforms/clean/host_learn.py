@@ -20,10 +20,10 @@ from transforms.clean.host_text import (
     AS_SENTENCE,
     AS_TITLE,
     AT_END,
+    FRAME,
     KIND_BITS,
     NEAR_END,
-    TITLE_END,
-    TITLE_START,
+    TITLE,
 )
 
 Words32 = npt.NDArray[np.uint32]
@@ -37,13 +37,13 @@ Seen = tuple[int, str, bytes]
 
 MAX_ARTICLES = 5000
 MAX_CODES = 400
-OWN_PART = 4  # an article is a copy of the others when less than one in four of its hashes is rare
+OWN_PART = 6  # an article is a copy of others when less than one in six of its sentences is rare
+MIN_FRAMES = 4
 END_SHARE = 0.005
 LINE_SHARE = 0.02
 SENTENCE_SHARE = 0.1
 LEAD_SHARE = 0.5
-TITLE_END_SHARE = 0.2
-TITLE_START_SHARE = 0.5
+TITLE_SHARE = 0.3
 MOSTLY = 2 / 3
 _EPSILON = 1e-6
 _HASH = np.uint32(0xFFFFFFFF ^ KIND_BITS)
@@ -86,7 +86,9 @@ def _weights(parts: Sequence[Words32], codes: Words32, counts: npt.NDArray[np.in
     """For each article, one divided by how many articles say most of what it says."""
     out = np.ones(len(parts))
     for number, part in enumerate(parts):
-        said = part[part & _KIND == ANYWHERE]
+        said = part[part & _KIND == FRAME]
+        if len(said) < MIN_FRAMES:
+            said = part[part & _KIND == ANYWHERE]
         if len(said):
             shared = np.sort(counts[np.searchsorted(codes, said)])
             out[number] = 1.0 / shared[(len(said) - 1) // OWN_PART]
@@ -102,8 +104,7 @@ def _known(codes: Words32, totals: npt.NDArray[Any], articles: float) -> npt.NDA
         (AS_LINE, LINE_SHARE), (AS_SENTENCE, SENTENCE_SHARE), (AS_LEAD, LEAD_SHARE),
     ):  # fmt: skip
         known[plain & (share >= least)] |= bit
-    for kind, least in ((TITLE_END, TITLE_END_SHARE), (TITLE_START, TITLE_START_SHARE)):
-        known[(kinds == kind) & (share >= least)] |= AS_TITLE
+    known[(kinds == TITLE) & (share >= TITLE_SHARE)] |= AS_TITLE
     ends = np.flatnonzero(kinds == NEAR_END)
     base = np.searchsorted(codes, codes[ends] & _HASH)
     mostly = (totals[ends] >= MOSTLY * totals[base]) & (share[ends] >= END_SHARE)

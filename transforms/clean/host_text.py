@@ -1,9 +1,10 @@
 """The sentences and lines of a text as hashes, and the text without those that its host repeats.
 
 A hash is 32 bits: 30 of the words, whatever their case and marks, and in the two lowest what the
-words are: anywhere in the text, near its end, behind or before a separator of the title. What
-stands in quotation marks has no hash: copies of a story share its quotes. Sentences of a few words
-("he said.") count only where they are a line of their own.
+words are: a sentence anywhere in the text or near its end, a part of the title, or the short words
+of a sentence in their order, which stay when a copier swaps the others: by these copies of one
+story are known. What stands in quotation marks has no hash: copies share it with reports. Sentences
+of a few words ("he said.") count only where they are a line of their own.
 """
 
 import re
@@ -16,7 +17,7 @@ import xxhash
 
 from transforms.clean.signs import size
 
-ANYWHERE, NEAR_END, TITLE_END, TITLE_START = 0, 1, 2, 3
+ANYWHERE, NEAR_END, TITLE, FRAME = 0, 1, 2, 3
 KIND_BITS = 3
 
 # What a hash is known for, as `clean.host_learn` finds it in enough articles of the host.
@@ -27,6 +28,8 @@ DATELINE_WORDS = 4
 TAIL_LINES = 6
 MIN_SENTENCE = 6
 MIN_CHARS = 10
+SHORT_WORD, MIN_FRAME = 3, 6
+MAX_FRAMES = 16
 CHARS_A_WORD = 6
 BLOCK, SENTENCE = "host_block", "host_sentence"
 
@@ -42,12 +45,13 @@ _QUOTE = re.compile(
 
 class Piece(NamedTuple):
     """A line or sentence of a text: `text[start:end]`, its hash (0: it never counts), whether a
-    full stop ends it."""
+    full stop ends it, and the hash of its short words."""
 
     start: int
     end: int
     code: int
     stop: bool
+    frame: int = 0
 
 
 class Line(NamedTuple):
@@ -66,13 +70,18 @@ class Cut(NamedTuple):
 
 def code_of(text: str, kind: int = ANYWHERE) -> int:
     """The hash of some words, whatever their case and the marks between them; 0 for no words."""
-    return _hash(_words(text), kind)
+    return _hash(" ".join(_words(text)), kind)
 
 
-def _words(text: str) -> str:
+def _words(text: str) -> list[str]:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    return " ".join(_WORD.findall(text.casefold()))
+    return _WORD.findall(text.casefold())
+
+
+def _frame(words: list[str]) -> int:
+    short = [word for word in words if len(word) <= SHORT_WORD or word.isdecimal()]
+    return _hash(" ".join(short), FRAME) if len(short) >= MIN_FRAME else 0
 
 
 def _hash(words: str, kind: int = ANYWHERE) -> int:
@@ -101,12 +110,15 @@ def _line(content: str, start: int) -> Line:
         cuts.append(len(content))
     said, parts = [], []
     for a, b in pairwise(cuts):
-        words = _words(content[a:b])
+        listed = _words(content[a:b])
+        words = " ".join(listed)
         said.append(words)
         counts = _is_long(words) and not _quoted(a, b, quotes)
-        parts.append(Piece(start + a, start + b, _hash(words) if counts else 0, True))
-    whole = 0 if _quoted(0, len(content), quotes) else _hash(" ".join(filter(None, said)))
-    return Line(Piece(start, start + len(content), whole, stop), parts if len(parts) > 1 else [])
+        code = _hash(words) if counts else 0
+        parts.append(Piece(start + a, start + b, code, True, _frame(listed)))
+    code = 0 if _quoted(0, len(content), quotes) else _hash(" ".join(filter(None, said)))
+    whole = Piece(start, start + len(content), code, stop, parts[0].frame)
+    return Line(whole, parts if len(parts) > 1 else [])
 
 
 def _is_long(words: str) -> bool:
@@ -121,9 +133,13 @@ def _quoted(a: int, b: int, quotes: Sequence[tuple[int, int]]) -> bool:
 
 
 def codes_of(lines: Sequence[Line]) -> list[int]:
-    """The hashes of the lines and their sentences; of those near the end a second one, as such."""
+    """The hashes of the lines and their sentences; of those near the end a second one, as such.
+
+    In front the frames: of all sentences the sixteen smallest hashes of their short words.
+    """
     tail = tail_start(len(lines))
-    codes = []
+    frames = {piece.frame for whole, parts in lines for piece in parts or (whole,)}
+    codes = sorted(frames - {0})[:MAX_FRAMES]
     for number, (whole, parts) in enumerate(lines):
         own = [piece.code for piece in parts if piece.code]
         if whole.code:

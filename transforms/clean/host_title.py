@@ -7,11 +7,12 @@ stands before a colon: that is what the story is about.
 import re
 from collections.abc import Mapping, Sequence
 
-from transforms.clean.host_text import AS_TITLE, TITLE_END, TITLE_START, code_of
+from transforms.clean.host_text import AS_TITLE, TITLE, code_of
 from transforms.clean.signs import size
 
 SEPARATOR = re.compile(r"\s+[-–—|·•»«~]\s+|\s*\|\s*|\s+::\s+")
 MAX_PARTS = 4
+BEHIND, BEFORE = "behind", "before"
 MIN_REST = 2
 
 
@@ -20,9 +21,14 @@ def title_codes(titles: Sequence[str | None]) -> list[int]:
     codes = []
     for title in titles:
         parts = SEPARATOR.split(title or "")
-        codes += [code_of(part, TITLE_END) for part in parts[1:][-MAX_PARTS:]]
-        codes += [code_of(part, TITLE_START) for part in parts[:-1][:MAX_PARTS]]
+        codes += [part_code(part, BEHIND) for part in parts[1:][-MAX_PARTS:]]
+        codes += [part_code(part, BEFORE) for part in parts[:-1][:MAX_PARTS]]
     return [code for code in dict.fromkeys(codes) if code]
+
+
+def part_code(part: str, side: str) -> int:
+    """The hash of a part of a title on one side of a separator; 0 for no words."""
+    return code_of(f"{side} {part}", TITLE) if code_of(part) else 0
 
 
 def strip_host(title: str, known: Mapping[int, int]) -> str:
@@ -33,15 +39,14 @@ def strip_host(title: str, known: Mapping[int, int]) -> str:
     while found := list(SEPARATOR.finditer(title)):
         first, last = found[0], found[-1]
         front, back = title[: last.start()], title[first.end() :]
-        if _repeats(title[last.end() :], TITLE_END, known) and size(front) >= MIN_REST:
+        if _repeats(title[last.end() :], BEHIND, known) and size(front) >= MIN_REST:
             title = front.rstrip()
-        elif _repeats(title[: first.start()], TITLE_START, known) and size(back) >= MIN_REST:
+        elif _repeats(title[: first.start()], BEFORE, known) and size(back) >= MIN_REST:
             title = back.lstrip()
         else:
             break
     return title
 
 
-def _repeats(part: str, kind: int, known: Mapping[int, int]) -> bool:
-    code = code_of(part, kind)
-    return bool(code and known.get(code, 0) & AS_TITLE)
+def _repeats(part: str, side: str, known: Mapping[int, int]) -> bool:
+    return bool(known.get(part_code(part, side), 0) & AS_TITLE)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.transforms.dedup.stories import story
+from tests.transforms.dedup.stories import spin, story
 from transforms.clean.host_learn import MAX_CODES, Furniture, Seen, learn, packed, table
 from transforms.clean.host_text import (
     AS_LEAD,
@@ -14,13 +14,11 @@ from transforms.clean.host_text import (
     AS_SENTENCE,
     AS_TITLE,
     AT_END,
-    TITLE_END,
-    TITLE_START,
     code_of,
     codes_of,
     lines_of,
 )
-from transforms.clean.host_title import title_codes
+from transforms.clean.host_title import BEFORE, BEHIND, part_code, title_codes
 
 NOTE = "Write to our newsroom and tell us your story."
 
@@ -29,8 +27,9 @@ def seen(identity: str, text: str, title: str = "", at: int = 0) -> Seen:
     return at, identity, packed([*title_codes([title]), *codes_of(lines_of(text))])
 
 
-def known(found: Furniture | None, text: str, kind: int = 0) -> int:
-    return table(found).get(code_of(text, kind), 0) if found else 0
+def known(found: Furniture | None, text: str, side: str = "") -> int:
+    code = part_code(text, side) if side else code_of(text)
+    return table(found).get(code, 0) if found else 0
 
 
 def stories(count: int, note: str = NOTE, first: int = 0) -> list[Seen]:
@@ -54,6 +53,14 @@ def test_copies_of_one_story_are_one_article() -> None:
     assert learn(updated) is None
     assert known(learn([*copies, *stories(4, first=50)]), NOTE)
     assert not known(learn([*copies, *stories(3, first=50)]), NOTE)
+
+
+@pytest.mark.parametrize("count", [6, 20])
+@pytest.mark.parametrize("rate", [0.03, 0.1, 0.3, 0.5])
+def test_spun_copies_of_one_story_are_one_article(count: int, rate: float) -> None:
+    copies = [seen(f"c{n}", f"{spin(story(1, 30), n, rate)}\n{NOTE}") for n in range(count)]
+    assert learn(copies) is None
+    assert known(learn([*copies, *stories(5, first=50)]), NOTE)
 
 
 def test_articles_that_are_mostly_frame_are_still_different() -> None:
@@ -108,20 +115,20 @@ def titled(count: int, others: int, title: str) -> Furniture | None:
 
 
 @pytest.mark.parametrize(
-    ("count", "others", "title", "kind", "what"),
+    ("count", "others", "title", "side", "what"),
     [
-        (5, 0, "Headline {} | The Post", TITLE_END, AS_TITLE),
-        (5, 19, "Headline {} | The Post", TITLE_END, AS_TITLE),
-        (5, 30, "Headline {} | The Post", TITLE_END, 0),
-        (4, 0, "Headline {} | The Post", TITLE_END, 0),
-        (5, 0, "The Post | Headline {}", TITLE_START, AS_TITLE),
-        (5, 19, "The Post | Headline {}", TITLE_START, 0),
+        (5, 0, "Headline {} | The Post", BEHIND, AS_TITLE),
+        (5, 10, "Headline {} | The Post", BEHIND, AS_TITLE),
+        (5, 30, "Headline {} | The Post", BEHIND, 0),
+        (4, 0, "Headline {} | The Post", BEHIND, 0),
+        (5, 0, "The Post | Headline {}", BEFORE, AS_TITLE),
+        (5, 19, "The Post | Headline {}", BEFORE, 0),
     ],
 )
 def test_the_sites_name_in_titles(
-    count: int, others: int, title: str, kind: int, what: int
+    count: int, others: int, title: str, side: str, what: int
 ) -> None:
-    assert known(titled(count, others, title), "The Post", kind) == what
+    assert known(titled(count, others, title), "The Post", side) == what
 
 
 def test_very_many_hashes_are_bounded_and_keep_head_and_tail() -> None:

@@ -2,13 +2,13 @@
 
 import pytest
 
-from transforms.clean.host_text import AS_TITLE, TITLE_END, TITLE_START, code_of
-from transforms.clean.host_title import strip_host, title_codes
+from transforms.clean.host_text import AS_TITLE
+from transforms.clean.host_title import BEFORE, BEHIND, part_code, strip_host, title_codes
 
 KNOWN = {
-    code_of("The Harbour Post", TITLE_END): AS_TITLE,
-    code_of("World", TITLE_END): AS_TITLE,
-    code_of("Harbour TV", TITLE_START): AS_TITLE,
+    part_code("The Harbour Post", BEHIND): AS_TITLE,
+    part_code("World", BEHIND): AS_TITLE,
+    part_code("Harbour TV", BEFORE): AS_TITLE,
 }
 
 
@@ -35,9 +35,9 @@ def test_only_known_parts_at_the_ends_go(title: str, stripped: str) -> None:
 def test_parts_beside_separators_are_hashed_by_their_side() -> None:
     codes = title_codes(["Ferry runs again | World | The Harbour Post", None, "Ferry runs again"])
     assert set(codes) == {
-        code_of("World", TITLE_END),
-        code_of("The Harbour Post", TITLE_END),
-        code_of("Ferry runs again", TITLE_START),
-        code_of("World", TITLE_START),
+        part_code("World", BEHIND),
+        part_code("The Harbour Post", BEHIND),
+        part_code("Ferry runs again", BEFORE),
+        part_code("World", BEFORE),
     }
     assert title_codes(["Ferry: runs again"]) == []

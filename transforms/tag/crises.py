@@ -1,14 +1,16 @@
 """Named crises: which of the configured ones an article belongs to.
 
-A rule asks for countries (`all_of`, `any_of`), words (`terms`), categories (at least `min` of them)
-and a time (`from`, `to`, against the publication date when it is known); several rules may share a
-name. Mistakes in the file are DataFileErrors that name file and line.
+A rule asks for countries (`all_of`, `any_of`; `parties` of them, by default one, must act or be
+acted upon), words (`terms`, in the title or the opening), categories (at least `min` of them) and a
+time (`from`, `to`, against the publication date when it is known); several rules may share a name.
+Mistakes in the file are DataFileErrors that name file and line.
 """
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,12 +19,14 @@ from transforms.tag.yamlfile import Value, YamlFile, load_yaml
 
 SHIPPED = Path(__file__).parents[2] / "configs" / "crises.yaml"
 _KEYS = {
-    "name", "title", "all_of", "any_of", "none_of", "terms", "categories", "min", "from", "to",
-    "either",
+    "name", "title", "all_of", "any_of", "none_of", "parties", "terms", "categories", "min", "from",
+    "to", "either",
 }  # fmt: skip
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _DAY_MS = 86_400_000
+TERM_CHARS = 800  # of the text, after the title: what is named further down is background
+LEADING = 2  # countries that an article is about, when a single one decides
 
 
 class CrisisRule(NamedTuple):
@@ -32,6 +36,7 @@ class CrisisRule(NamedTuple):
     all_of: frozenset[str]
     any_of: frozenset[str]
     none_of: frozenset[str]
+    parties: int
     terms: tuple[str, ...]
     categories: frozenset[str]
     least: int
@@ -61,15 +66,18 @@ def matching(
 ) -> list[str]:
     """Names of the crises that fit, in the order of the file, without repeats.
 
-    `countries` maps alpha-3 to role. A rule of one country and no terms wants it as party or place;
-    of several countries one must be that, the others may be mentioned.
+    `countries` maps alpha-3 to role, the most salient first; `terms` are those found in title and
+    opening. The countries of `none_of` must not be parties; a country that is only the place counts
+    as a party where a rule's terms say of what. A rule of one country and nothing else wants it
+    among the LEADING.
     """
     named, codes = frozenset(countries), frozenset(categories)
+    acting = frozenset(code for code, role in countries.items() if role == "party")
     names = [
         rule.name
         for rule in rules
         if rule.all_of <= named
-        and rule.none_of.isdisjoint(named)
+        and rule.none_of.isdisjoint(acting)
         and _fits(rule, countries, codes, terms, published_at)
     ]
     return list(dict.fromkeys(names))
@@ -88,8 +96,12 @@ def _fits(
             return False
         if rule.until is not None and published_at > rule.until:
             return False
+    roles = ("party", "place") if rule.terms else ("party",)
     asked = [code for code in rule.all_of | rule.any_of if code in countries]
-    if asked and not rule.terms and all(countries[c] == "mentioned" for c in asked):
+    if asked and sum(countries[code] in roles for code in asked) < rule.parties:
+        return False
+    alone = len(rule.all_of) == 1 and not rule.any_of and not rule.terms
+    if alone and rule.all_of.isdisjoint(islice(countries, LEADING)):
         return False
     if rule.categories and len(rule.categories & categories) < rule.least:
         return False
@@ -114,9 +126,12 @@ def _rule(file: YamlFile, row: Value) -> CrisisRule:
     terms = tuple(text for text, _ in _items(file, keys.get("terms")))
     if not (groups[0] or groups[1] or terms):
         raise file.error(row.line, "a rule needs all_of, any_of or terms")
+    parties, asked = _number(file, "parties", keys), groups[0] | groups[1]
+    if asked and parties > len(asked):
+        raise file.error(keys["parties"].line, f"{parties} parties of {len(asked)} countries")
     return CrisisRule(
-        keys["name"].data, groups[0], groups[1], groups[2], terms, categories,
-        _number(file, keys.get("min")), _date(file, keys.get("from"), False),
+        keys["name"].data, groups[0], groups[1], groups[2], parties, terms, categories,
+        _number(file, "min", keys), _date(file, keys.get("from"), False),
         _date(file, keys.get("to"), True), "either" in keys and keys["either"].data == "true",
     )  # fmt: skip
 
@@ -139,11 +154,12 @@ def _countries(file: YamlFile, value: Value | None) -> frozenset[str]:
     return frozenset(text for text, _ in _items(file, value))
 
 
-def _number(file: YamlFile, value: Value | None) -> int:
+def _number(file: YamlFile, key: str, keys: Mapping[str, Value]) -> int:
+    value = keys.get(key)
     if value is None:
         return 1
     if not str(value.data).isdigit():
-        raise file.error(value.line, f"min must be a whole number, not {value.data!r}")
+        raise file.error(value.line, f"{key} must be a whole number, not {value.data!r}")
     return int(value.data)
 
 

@@ -16,15 +16,15 @@ import xxhash
 
 from transforms.records import Category, Evidence, Tags
 from transforms.tag.acts import acts_of
-from transforms.tag.automaton import Automaton, Hit
+from transforms.tag.automaton import Automaton, Hit, Listed
 from transforms.tag.casualties import casualties_of, summary
 from transforms.tag.codes import CODES
-from transforms.tag.crises import load_crises, matching
+from transforms.tag.crises import TERM_CHARS, load_crises, matching
 from transforms.tag.document import Document, Span
 from transforms.tag.gates import position
 from transforms.tag.geo import Anchor, GeoIndex, GeoResult
 from transforms.tag.lexicon import load_lexicon
-from transforms.tag.matching import damp_of, language_of, place_hits, spoken_languages
+from transforms.tag.matching import damp_of, language_of, place_hits
 from transforms.tag.normalise import fold
 from transforms.tag.options import TagOptions
 from transforms.tag.rules import RuleBook
@@ -34,6 +34,7 @@ from transforms.tag.severity import severity_of
 
 MAX_CHARS = 30_000  # of the text; what follows adds nothing but time: a novel is no news story
 MAX_TITLE = 1_000
+_NAMES_FROM = 1 << 30  # numbers of the gazetteer's patterns begin here, behind the lexicon's
 _CLASS_OF = {
     "country": "state", "demonym": "state", "seat": "state", "leader": "state", "org": "org",
     "group": "group", "place": "place", "part": "place",
@@ -69,16 +70,11 @@ class Tagger:
         self._crises = load_crises(self.options.crises)
         self._geo = GeoIndex.load()
         self._terms = sorted({term for rule in self._crises for term in rule.terms})
-        names = self._geo.patterns()
-        self._geo_from = len(self._lexicon.patterns)
-        self._terms_from = self._geo_from + len(names)
+        self._terms_from = _NAMES_FROM + len(self._geo)
         self._automaton = Automaton(
-            [*self._lexicon.patterns, *names, *self._terms],
-            [
-                *spoken_languages(self._lexicon),
-                *self._geo.languages(),
-                *[None] * len(self._terms),
-            ],
+            self._lexicon,
+            self._geo.source(_NAMES_FROM),
+            Listed(self._terms, None, self._terms_from),
         )
         self._automaton.prepare("en")
         self._rules = RuleBook(self._lexicon.rules)
@@ -123,16 +119,16 @@ class Tagger:
         events: list[Hit] = []
         names: list[Hit] = []
         terms: set[str] = set()
-        geo_from, terms_from = self._geo_from, self._terms_from
+        terms_from = self._terms_from
         for hit in hits:
             start, end, pattern = hit
             if start < title_end < end:
                 continue
-            if pattern < geo_from:
+            if pattern < _NAMES_FROM:
                 events.append(hit)
             elif pattern < terms_from:
-                names.append((start, end, pattern - geo_from))
-            else:
+                names.append((start, end, pattern - _NAMES_FROM))
+            elif start <= title_end + TERM_CHARS:
                 terms.add(self._terms[pattern - terms_from])
         return events, names, terms
 

@@ -43,6 +43,37 @@ def test_wrong_lexicon_names_file_and_line(
     assert caught.value.exit_code == 2
 
 
+def test_every_shipped_lexicon_can_be_written_out() -> None:
+    lexicon = load_lexicon()
+    assert {
+        "en",
+        "de",
+        "fr",
+        "es",
+        "pt",
+        "it",
+        "nl",
+        "ru",
+        "uk",
+        "ar",
+        "zh",
+        "tr",
+        "fa",
+        "sw",
+    } <= set(lexicon.languages())
+    for language in lexicon.languages():
+        assert lexicon.patterns(language)
+
+
+def test_numbers_of_patterns_do_not_depend_on_who_asked_first() -> None:
+    load_lexicon.cache_clear()
+    first, second = load_lexicon(), load_lexicon.__wrapped__()
+    one = [first.patterns(language) for language in ("sw", "tr")]
+    two = [second.patterns(language) for language in ("tr", "sw")]
+    assert one == two[::-1]
+    assert {n: first.meanings[n] for n, _ in one[0]} == {n: second.meanings[n] for n, _ in one[0]}
+
+
 def test_rule_with_an_unknown_class_is_refused(tmp_path: Path) -> None:
     rules = "rules:\n  - {id: a, code: CONF, weight: 3, need: [nothing]}\n"
     with pytest.raises(DataFileError, match=r"rules\.yaml:2: no lexicon has a class"):
@@ -57,6 +88,8 @@ def test_rule_with_an_unknown_class_is_refused(tmp_path: Path) -> None:
         ("- {name: a, all_of: [UKR], from: soon}\n", "1: 'soon' is not a date"),
         ("- {name: a}\n", "1: a rule needs"),
         ("- {name: a, all_of: [UKR], colour: red}\n", "1: unknown key 'colour'"),
+        ("- {name: a, all_of: [UKR], parties: 2}\n", "1: 2 parties of 1 countries"),
+        ("- {name: a, all_of: [UKR], parties: both}\n", "1: parties must be a whole number"),
         ("- {name: a, name: b}\n", "1: duplicate key"),
         ("name: a\n", "expected a list"),
     ],
@@ -69,5 +102,5 @@ def test_wrong_crises_name_file_and_line(tmp_path: Path, text: str, message: str
     assert message in str(caught.value)
 
 
-def test_forty_crises_are_shipped() -> None:
-    assert len({rule.name for rule in load_crises()}) >= 40
+def test_seventy_crises_are_shipped() -> None:
+    assert len({rule.name for rule in load_crises()}) >= 70

@@ -6,32 +6,59 @@ built when its first article comes. Says where which pattern stands, at whole wo
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Protocol
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from transforms.tag.boundaries import GOES_ON, blanked, bounded, ends_whole, sought
 from transforms.tag.normalise import squeeze
 
-Hit = tuple[int, int, int]  # start, end, position of the pattern in the list given
-_ALL = ""  # the part that counts in every language
-_UNTOLD = ("", "und")
+Hit = tuple[int, int, int]  # start, end, number of the pattern
+ALL = ""  # stands for all languages
+_UNTOLD = (ALL, "und")
+
+
+class Source(Protocol):
+    """Where numbered patterns come from, language by language."""
+
+    def languages(self) -> Iterable[str]:
+        """ISO 639-1 codes, ALL among them where some patterns count in every language."""
+
+    def patterns(self, language: str) -> Iterable[tuple[int, str]]:
+        """Those that count in `language` and not in all; for ALL those that count in all."""
+
+
+class Listed:
+    """A source that is a list, numbered from `first` on; None means all languages."""
+
+    def __init__(
+        self,
+        patterns: Sequence[str],
+        languages: Sequence[frozenset[str] | None] | None = None,
+        first: int = 0,
+    ) -> None:
+        self._held: dict[str, list[tuple[int, str]]] = {ALL: []}
+        for at, pattern in enumerate(patterns):
+            spoken = None if languages is None else languages[at]
+            for language in (ALL,) if spoken is None else sorted(spoken):
+                self._held.setdefault(language, []).append((first + at, pattern))
+
+    def languages(self) -> list[str]:
+        """In the order of their first pattern."""
+        return list(self._held)
+
+    def patterns(self, language: str) -> list[tuple[int, str]]:
+        """None for a language that the list has not."""
+        return self._held.get(language, [])
 
 
 class Automaton:
-    """Patterns in the notation `word`, `stem*`, `*tail`; the answers never change.
+    """Patterns in the notation `word`, `stem*`, `*tail`; the answers never change."""
 
-    `languages`: for each pattern the ISO 639-1 codes in which it counts, None for all.
-    """
-
-    def __init__(
-        self, patterns: Sequence[str], languages: Sequence[frozenset[str] | None] | None = None
-    ) -> None:
-        self._patterns = patterns
-        self._numbers: dict[str, list[int]] = {_ALL: []}
-        for number in range(len(patterns)):
-            spoken = None if languages is None else languages[number]
-            for language in (_ALL,) if spoken is None else sorted(spoken):
-                self._numbers.setdefault(language, []).append(number)
+    def __init__(self, *sources: Source) -> None:
+        self._sources = sources
+        self._languages = sorted({code for source in sources for code in source.languages()})
         self._parts: dict[str, _Part] = {}
 
     def prepare(self, language: str) -> None:
@@ -57,13 +84,13 @@ class Automaton:
 
     def _parts_of(self, language: str) -> "list[_Part]":
         if language in _UNTOLD:
-            names = list(self._numbers)
+            names = self._languages
         else:
-            names = [_ALL, language] if language in self._numbers else [_ALL]
+            names = [name for name in (ALL, language) if name in self._languages]
         for name in names:
             if name not in self._parts:
-                numbers = self._numbers[name]
-                self._parts[name] = _Part((n, self._patterns[n]) for n in numbers)
+                held = (source.patterns(name) for source in self._sources)
+                self._parts[name] = _Part(chain.from_iterable(held))
         return [self._parts[name] for name in names]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from transforms.tag.anchors import MENTION_KINDS, Anchor, Collector, GeoResult, Point
-from transforms.tag.automaton import Automaton
+from transforms.tag.automaton import Automaton, Listed
 from transforms.tag.countries import country_names
 from transforms.tag.gazetteer import Candidate, Gazetteer, load_gazetteer
 from transforms.tag.landmarks import Landmarks, alpha3_of
@@ -48,22 +48,22 @@ class GeoIndex:
         """The index over the packaged data."""
         return GeoIndex(load_gazetteer())
 
-    def patterns(self) -> list[str]:
-        """Patterns in the notation of the automaton; a hit's payload is the position here."""
-        return [name.pattern for name in self._names]
-
-    def languages(self) -> list[frozenset[str] | None]:
-        """For each pattern the languages (ISO 639-1) in which it counts, None for all."""
+    def source(self, first: int = 0) -> Listed:
+        """The names as patterns for an automaton; a hit's number is `first` and more."""
         held: dict[str, frozenset[str] | None] = {"": None}
         for name in self._names:
             if name.languages not in held:
                 held[name.languages] = frozenset(name.languages.split())
-        return [held[name.languages] for name in self._names]
+        languages = [held[name.languages] for name in self._names]
+        return Listed([name.pattern for name in self._names], languages, first)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
     def find_places(self, title: str, text: str, language: str = "en") -> GeoResult:
         """`resolve` alone, with an automaton of its own: for tools and tests."""
         if self._own is None:
-            self._own = Automaton(self.patterns(), self.languages())
+            self._own = Automaton(self.source())
         folded = fold(f"{title}\n{text}")
         return self.resolve(title, text, folded, self._own.scan(folded, language), ())
 
@@ -78,7 +78,7 @@ class GeoIndex:
         """Places, countries, organisations and anchors of one article.
 
         `folded`: `fold(title + "\\n" + text)`. `hits`: spans in it, of the article's language,
-        with the position in `patterns()`. `cues`: spans of category words with their codes.
+        by the number in `source()`. `cues`: spans of category words with their codes.
         """
         doc = f"{title}\n{text}"
         runs = find_runs(doc, folded)

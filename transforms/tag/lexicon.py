@@ -9,15 +9,19 @@ Where two entries of a category share a form, the heavier one has it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+from transforms.tag.automaton import ALL
 from transforms.tag.codes import CODE_SET, CODES
 from transforms.tag.notation import NotationError, forms_of
 from transforms.tag.yamlfile import Value, YamlFile, load_yaml
 
 SHIPPED = Path(__file__).parent / "data" / "lexicon"
 RULES_FILE = "rules.yaml"
+ANY_LANGUAGE = "xx"  # the file of what counts in every language
+MOST_PATTERNS = 1 << 20  # of one language: parts the numbers of languages
 _KEYS = {"language", "level", "also", "irregular", "sets", "cues", "blockers", "classes"}
 _RULE_KEYS = {
     "id", "code", "weight", "need", "not", "window", "ordered", "floor", "act", "plover", "cameo",
@@ -57,30 +61,60 @@ class Rule(NamedTuple):
 
 @dataclass(slots=True)
 class Lexicon:
-    """All patterns of all languages with their meanings, side by side, and the rules."""
+    """The patterns of all languages with their meanings, and the rules.
 
-    patterns: list[str] = field(default_factory=list)
-    meanings: list[Meaning] = field(default_factory=list)
+    Files are read and checked at once, but the patterns of a language are written out when it is
+    first asked for. A pattern's number stays the same whatever was asked before.
+    """
+
+    meanings: dict[int, Meaning] = field(default_factory=dict)  # of the patterns written out
     rules: list[Rule] = field(default_factory=list)
     levels: dict[str, int] = field(default_factory=dict)
     stand_in: dict[str, str] = field(default_factory=dict)
     classes: set[str] = field(default_factory=set)
+    readers: "dict[str, _Reader]" = field(default_factory=dict)
+    written: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+
+    def languages(self) -> list[str]:
+        """Languages with patterns of their own; ALL for those that count everywhere."""
+        own = {ALL if code == ANY_LANGUAGE else code for code in self.readers}
+        return sorted((own - self.stand_in.keys()) | self.stand_in.keys())
+
+    def patterns(self, language: str) -> list[tuple[int, str]]:
+        """Numbered patterns that count in articles of `language`; DataFileError for a bad one."""
+        code = ANY_LANGUAGE if language == ALL else self.stand_in.get(language, language)
+        if code not in self.readers:
+            return []
+        if code not in self.written:
+            first = list(self.readers).index(code) * MOST_PATTERNS
+            found = self.readers[code].forms()
+            self.meanings.update(zip(count(first), (meaning for _, meaning in found)))
+            self.written[code] = list(zip(count(first), (form for form, _ in found)))
+        return self.written[code]
 
 
 @lru_cache(maxsize=4)
 def load_lexicon(folder: str = "") -> Lexicon:
-    """The lexicon in `folder` (empty: the shipped one); DataFileError names file and line."""
+    """The lexicon in `folder` (empty: the shipped one); DataFileError names file and line.
+
+    A folder of the user's is written out at once, so that every fault shows.
+    """
     root = Path(folder) if folder else SHIPPED
     lexicon = Lexicon()
     paths = sorted(p for p in root.glob("*.yaml") if p.name != RULES_FILE)
     for path in paths or [root / "en.yaml"]:
-        _Reader(load_yaml(path), lexicon).read()
+        reader = _Reader(load_yaml(path), lexicon)
+        reader.check()
+        lexicon.readers[reader.language] = reader
+    if folder:
+        for language in lexicon.languages():
+            lexicon.patterns(language)
     _read_rules(load_yaml(root / RULES_FILE), lexicon)
     return lexicon
 
 
 class _Reader:
-    """Reads one language's file into the lexicon."""
+    """Reads one language's file: `check` all but the patterns, `forms` those."""
 
     def __init__(self, file: YamlFile, lexicon: Lexicon) -> None:
         self.file, self.lexicon = file, lexicon
@@ -89,29 +123,37 @@ class _Reader:
         self.irregular: dict[str, list[str]] = {}
         self.sets: dict[str, list[str]] = {}
         self.seen: dict[tuple[str, str], dict[str, float]] = {}
-        self.written: dict[tuple[str, str, str], int] = {}
+        self.entries: dict[tuple[str, str, str], int] = {}
+        self.found: list[tuple[str, Meaning]] = []
 
-    def read(self) -> None:
+    def check(self) -> None:
+        """Keys, categories, weights and the names of classes."""
         for key, value in self.top.items():
             if key not in _KEYS:
                 raise self.file.error(value.key_line, f"unknown key {key!r}")
         self._head()
-        self._irregular()
-        self._sets()
         for code, weights in self._section("cues").items():
             if code not in CODE_SET:
                 raise self.file.error(
                     weights.key_line, f"unknown category {code!r}; one of {' '.join(CODES)}"
                 )
-            for weight, entries in sorted(self.file.mapping(weights, code).items(), reverse=True):
+            for weight, entries in self.file.mapping(weights, code).items():
                 if weight not in _WEIGHTS:
                     raise self.file.error(entries.key_line, f"weight {weight!r} is not 1, 2 or 3")
+        self.lexicon.classes.update(self._section("classes"))
+
+    def forms(self) -> list[tuple[str, Meaning]]:
+        """Every pattern with its meaning, in the order of the file, heavier cues first."""
+        self._irregular()
+        self._sets()
+        for code, weights in self._section("cues").items():
+            for weight, entries in sorted(self.file.mapping(weights, code).items(), reverse=True):
                 self._add("cue", code, _WEIGHTS[weight], entries)
         if "blockers" in self.top:
             self._add("block", "", 0.0, self.top["blockers"])
         for name, entries in self._section("classes").items():
-            self.lexicon.classes.add(name)
             self._add("class", name, 0.0, entries)
+        return self.found
 
     def _head(self) -> None:
         language = self.top.get("language")
@@ -164,20 +206,19 @@ class _Reader:
 
     def _add(self, kind: str, code: str, weight: float, entries: Value) -> None:
         seen = self.seen.setdefault((kind, code), {})
-        patterns, meanings = self.lexicon.patterns, self.lexicon.meanings
+        found = self.found
         for entry, line in self.file.items(entries):
-            before = self.written.get((kind, code, entry))
+            before = self.entries.get((kind, code, entry))
             if before is not None:
                 raise self.file.error(line, f"duplicate entry {entry!r}, first in line {before}")
-            number = len(self.written)
-            self.written[kind, code, entry] = line
+            number = len(self.entries)
+            self.entries[kind, code, entry] = line
             rule = f"{self.language}/{code or 'blocker'}/{entry}"
             meaning = Meaning(kind, code, weight, self.language, number, rule)
             for form in self._forms(entry, line):
                 if seen.get(form, -1.0) < weight:
                     seen[form] = weight
-                    patterns.append(form)
-                    meanings.append(meaning)
+                    found.append((form, meaning))
 
 
 def _read_rules(file: YamlFile, lexicon: Lexicon) -> None:

@@ -8,29 +8,18 @@ language that most hits belong to.
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from transforms.tag.automaton import Hit, longest
 from transforms.tag.document import Cue, Document, Span
-from transforms.tag.lexicon import Lexicon, Meaning
+from transforms.tag.lexicon import ANY_LANGUAGE, Lexicon, Meaning
 
-ANY_LANGUAGE = "xx"
 PAST_DAMP = 0.4
 OLD_YEARS = 12  # a sentence dated further back than this tells of the past
 _YEAR = re.compile(r"[12]\d{3}")
 
 
-def spoken_languages(lexicon: Lexicon) -> list[frozenset[str] | None]:
-    """For each pattern the languages of articles in which it counts, None for all."""
-    held = {language: {language} - lexicon.stand_in.keys() for language in lexicon.levels}
-    for other, language in lexicon.stand_in.items():
-        held[language].add(other)
-    sets = {language: frozenset(spoken) for language, spoken in held.items()}
-    sets.pop(ANY_LANGUAGE, None)
-    return [sets.get(meaning.language) for meaning in lexicon.meanings]
-
-
-def language_of(hits: Iterable[Hit], meanings: Sequence[Meaning]) -> str:
+def language_of(hits: Iterable[Hit], meanings: Mapping[int, Meaning]) -> str:
     """The language of most of the hits, English on a tie: for articles of which it isn't told."""
     counts = Counter(meanings[n].language for _, _, n in hits if meanings[n].kind != "block")
     counts.pop(ANY_LANGUAGE, None)
@@ -87,7 +76,7 @@ def damp_of(doc: Document, sentence: int, year: int | None) -> float:
 def _cues(
     doc: Document,
     chosen: Sequence[Hit],
-    meanings: Sequence[Meaning],
+    meanings: Mapping[int, Meaning],
     blockers: Sequence[tuple[int, int]],
     year: int | None,
 ) -> None:
@@ -106,7 +95,7 @@ def _blocked(
     doc: Document,
     events: Sequence[Hit],
     blockers: Sequence[tuple[int, int]],
-    meanings: Sequence[Meaning],
+    meanings: Mapping[int, Meaning],
 ) -> None:
     for start, end, pattern in events:
         meaning = meanings[pattern]
@@ -119,7 +108,7 @@ def _classes(
     doc: Document,
     words: Sequence[Hit],
     blockers: Sequence[tuple[int, int]],
-    meanings: Sequence[Meaning],
+    meanings: Mapping[int, Meaning],
 ) -> None:
     starts = doc.sentences.starts
     found: dict[str, list[Span]] = {}  # those of the sentence of the hit before

@@ -30,7 +30,7 @@ _CUE_SHARES = (1.0, 0.5, 0.25)
 _ROUTINE = ("DIP", "MIL")
 _WIDE = ("zh", "ja")
 _WIDTH = 2.5  # letters that one Han sign stands for
-_WEAK_LEAST, _WEAK_MOST = 0.05, 0.49  # categories shown of an article that is no crisis story
+_WEAK_LEAST = 0.05  # categories shown of an article that is no crisis story
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,8 @@ def score(doc: Document, floors: Sequence[Cue] = ()) -> Scores:
 def shown(scores: Scores, is_crisis: bool) -> dict[str, float]:
     """The categories of an article: those given to a crisis story, weak ones of any other."""
     if not is_crisis:
-        return {
-            code: min(value, _WEAK_MOST)
-            for code, value in scores.categories.items()
-            if value >= _WEAK_LEAST
-        }
+        weak = {code: value * scores.crisis for code, value in scores.categories.items()}
+        return {code: value for code, value in weak.items() if value >= _WEAK_LEAST}
     given = {code: value for code, value in scores.categories.items() if value >= GIVEN}
     if not given:
         given[max(CODES, key=lambda code: scores.categories.get(code, 0.0))] = GIVEN

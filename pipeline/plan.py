@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.ledger import Session
-from transforms.dedup.find import signature_of
 from transforms.dedup.options import CopyOptions, CopyWindow
+from transforms.dedup.steps import signed_again
 from transforms.extract.options import ExtractOptions
 from transforms.feeds.options import FeedOptions
 from transforms.feeds.polling import address_of, children_of
@@ -66,7 +66,7 @@ def make_plan(request: RunRequest, session: Session) -> Plan:
         not_due=len(known) - len(due),
         retries=tuple(lake.retry_entries(now)),
         seen_index=lake.seen_index(session.ctx.run_id, now, days),
-        window=CopyWindow(lake.signature_window(session.ctx.run_id, now, days, signature_of)),
+        window=CopyWindow(lake.signature_window(session.ctx.run_id, now, days, signed_again)),
         fetch=replace(
             request.fetch,
             robots_cache=cache_path(lake.root),

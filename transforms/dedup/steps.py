@@ -9,7 +9,7 @@ import zstandard
 
 from transforms.clean.host import Known, clear, sentence_keys
 from transforms.dedup.cluster import Pair
-from transforms.dedup.find import sketch
+from transforms.dedup.find import signature_of, sketch
 from transforms.dedup.hosts import body_of
 from transforms.dedup.options import CopyOptions, CopyWindow, TextSource
 from transforms.dedup.settle import Sighting, plan, settle
@@ -27,6 +27,11 @@ Sent = tuple[str, bytes, bytes]
 def unsigned(article: Article) -> Fingerprint:
     """What is kept of an article that was fetched again and had not changed."""
     return fingerprint(article, b"")
+
+
+def signed_again(article: Article) -> Fingerprint:
+    """The fingerprint of an article of an earlier run, made anew from what is stored of it."""
+    return fingerprint(article, signature_of(article.text), sentence_keys(article))
 
 
 def pack(text: str) -> bytes:

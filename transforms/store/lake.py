@@ -51,8 +51,8 @@ class Lake(Storage):
         """Write the window's fingerprints, newest revision each, to one Arrow IPC file.
 
         Its columns are those of `fingerprints`, sorted by id; read it with
-        `transforms.store.memory.read_window`. `signer` makes the signature of a text where a
-        fingerprint file was damaged and had to be rebuilt from articles (empty without it).
+        `transforms.store.memory.read_window`. `signer` makes the fingerprint of an
+        article where its file was damaged and had to be rebuilt (without signature otherwise).
         """
         return memory.signature_window(self, run_id, now, window_days, signer)
 

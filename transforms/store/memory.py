@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from transforms.errors import LakeError
 from transforms.fingerprint import fingerprint
 from transforms.outcomes import Outcome, Reason
-from transforms.records import Article, Correction, DeadLetter, Entry
+from transforms.records import Article, Correction, DeadLetter, Entry, Fingerprint
 from transforms.store import feedstate, letters, seen
 from transforms.store.files import file_system
 from transforms.store.manifest import partition_of, state_path
@@ -23,8 +23,8 @@ from transforms.store.rows import from_table, to_table
 from transforms.store.schema import schema
 from transforms.store.storage import DAY_MS, Storage, schema_of
 
-Signer = Callable[[str], bytes]
-"""Text → the signature that `fingerprints` keeps of it."""
+Signer = Callable[[Article], Fingerprint]
+"""An article as stored → what `fingerprints` keeps of it."""
 
 # How far back the fingerprint of a URL that a feed still lists is looked for.
 LOOKBACK_DAYS = 400
@@ -236,9 +236,8 @@ def _from_articles(
             rows += [] if data is None else from_table("articles", data)
     rows = [row for row in rows if (row.id, row.revision) not in intact]
     lake.problems.append(f"fingerprints of {partition}: rebuilt from {len(rows)} articles")
-    return to_table(
-        "fingerprints", [fingerprint(row, signer(row.text) if signer else b"") for row in rows]
-    )
+    made = [signer(row) if signer else fingerprint(row, b"") for row in rows]
+    return to_table("fingerprints", made)
 
 
 def signature_window(

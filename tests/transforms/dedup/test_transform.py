@@ -12,7 +12,8 @@ import transforms.coders  # noqa: F401  registers the records' coders
 from tests.transforms.dedup.runs import COLLECTED, article, collect, find, window
 from tests.transforms.dedup.stories import spin, story
 from transforms.dedup.find import Doc, find_copies
-from transforms.dedup.options import CopyWindow
+from transforms.dedup.options import CopyOptions, CopyWindow
+from transforms.dedup.steps import signed, signed_again
 from transforms.records import Article, CopyVerdict
 
 
@@ -108,6 +109,10 @@ def test_an_unreadable_window_says_which_file(tmp_path: Path) -> None:
     path.write_bytes(b"not an arrow file")
     with pytest.raises(Exception, match=r"signatures\.arrow"):
         run([OLD_ORIGINAL], CopyWindow(str(path)))
+
+
+def test_a_damaged_fingerprint_is_made_anew_from_what_is_stored() -> None:
+    assert signed_again(OLD_ORIGINAL) == signed(OLD_ORIGINAL, {}, CopyOptions()).seen[0]
 
 
 FRAME = story(900, 8)

@@ -19,7 +19,9 @@ from lake_samples import (
     store,
 )
 
+from transforms import fingerprint as fingerprints
 from transforms.fingerprint import revision_hash
+from transforms.records import Article, Fingerprint
 from transforms.store.lake import Lake
 from transforms.store.letters import BACKOFF_MS
 from transforms.store.memory import read_window
@@ -39,6 +41,10 @@ def lake_of(tmp_path: Path, *runs: dict[str, list[Any]]) -> Lake:
     for number, tables in enumerate(runs):
         store(str(tmp_path), f"run{number}", tables)
     return Lake(str(tmp_path))
+
+
+def signed_anew(row: Article) -> Fingerprint:
+    return fingerprints.fingerprint(row, b"new:" + row.text.encode()[:6], b"keys")
 
 
 def test_stored_waiting_and_unknown_urls(tmp_path: Path) -> None:
@@ -232,10 +238,11 @@ def test_a_poisoned_fingerprint_file_is_said_and_rebuilt_from_articles(
     assert any("rebuilt from 5 articles" in line for line in fresh.problems)
     again = Lake(str(tmp_path))
     assert set(states(again, *numbers)) == {SEEN}
-    signed = again.signature_window("after", NOW, signer=lambda text: b"new:" + text.encode()[:6])
+    signed = again.signature_window("after", NOW, signer=signed_anew)
     after = read_window(signed).to_pylist()
     assert [row["id"] for row in after] == [row["id"] for row in before]
     made = [row for row in after if row["signature"].startswith(b"new:")]
+    assert {row["sentence_keys"] for row in made} == {b"keys"}
     assert {row["content_hash"] for row in made} == {revision_hash(article(n)) for n in range(5)}
     assert all(row["content_hash"] for row in after)
     same = ("revision", "entry_hash", "first_seen_at", "canonical_url", "url_hash")

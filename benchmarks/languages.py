@@ -29,7 +29,7 @@ SHARED = ROOT.parent / "shared"
 LENGTHS = (100, 200, 400, 1000)
 MIN_WORDS = 20
 UNSPACED = {"zh", "ja", "th"}
-COMMON = {language._CODES.get(c, c) for c in language._profiles._factory.langlist}
+COMMON = language._TRAINED
 
 Text = tuple[str, str]
 

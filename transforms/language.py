@@ -56,6 +56,7 @@ _CODES = {
     "fuv": "ff",
     "gug": "gn",
 }
+_TRAINED = {_CODES.get(code, code) for code in _profiles._factory.langlist}
 # Neighbours of large languages that no newsroom writes: in doubt they only take from the large one.
 _UNWRITTEN = {"an", "ext", "gom", "lij", "vec"}
 
@@ -116,10 +117,13 @@ def _weigh(ranked: Ranked, code: str | None, factor: float) -> Ranked:
 
 def _named(text: str, declared: str | None) -> Language:
     """The likeliest language of a text in one language."""
-    ranked = settle(_rank(text), text)
+    guessed = _rank(text)
+    ranked = settle(guessed, text)
     if ranked[0][1] < MIN_SCORE:
         ranked = _weigh(ranked, declared, DECLARED)
-    if ranked[0][1] < MIN_SCORE:
+    # langdetect doesn't know the small relatives: words that spoke for one stand against its vote.
+    told = ranked[0][0] != guessed[0][0] and ranked[0][0] not in _TRAINED
+    if ranked[0][1] < MIN_SCORE and not told:
         ranked = _weigh(ranked, _second_opinion(text), VOTE)
     code, chance = ranked[0]
     sure = chance >= MIN_SCORE and len(code) == 2

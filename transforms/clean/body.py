@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from transforms.clean.characters import join_hyphens, normalise
+from transforms.clean.characters import MENDED, join_hyphens, mend, normalise
 from transforms.clean.headline import cut_headline
 from transforms.clean.lines import cut_lines
 from transforms.clean.signs import Setting
@@ -32,6 +32,8 @@ def clean_body(text: str, titles: Sequence[str], placed: Placed | None = None) -
     `titles` are all that the page and the feed call the story; `placed` is None for a text without
     a page.
     """
+    text, mended = mend(text)
+    flags = [MENDED] if mended else []
     lines = [line for line in normalise(join_hyphens(text)).split("\n") if line]
     before = sum(map(len, lines))
     kept, removed = cut_headline(lines, titles)
@@ -42,5 +44,5 @@ def clean_body(text: str, titles: Sequence[str], placed: Placed | None = None) -
     removed += tail
     after = sum(map(len, kept))
     if before and before - after > MAX_CUT_SHARE * before:
-        return Cleaned("\n".join(lines), [], [KEPT_WHOLE])
-    return Cleaned("\n".join(kept), removed, [])
+        return Cleaned("\n".join(lines), [], [*flags, KEPT_WHOLE])
+    return Cleaned("\n".join(kept), removed, flags)

@@ -8,6 +8,7 @@ one script where there was a mix of marks (ftfy's heuristic decides).
 
 import re
 import unicodedata
+from itertools import islice
 
 import ftfy
 from ftfy.badness import badness
@@ -27,9 +28,26 @@ _JOINING = re.compile(
     "[\u0600-\u07ff\u0840-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u17ff\ufb50-\ufdff\ufe70-\ufefc]"
 )
 _EMOJI = re.compile("[\u200d\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]")
-_SUSPECT = re.compile(
-    "[\u00c2-\u00f0\u0102-\u0111\u0402-\u045f][\u0080-\u00bf\u0152-\u0178\u2018-\u203a\u20ac\u2122\u0402-\u045f]"
+# UTF-8 read as Latin-1 or Windows-1252, then written as UTF-8: a lead byte's letter and as many
+# letters of continuation bytes as it announces. On bytes, where a fixed first byte is found fast.
+_CONTINUED = (
+    rb"(?:\xc2[\x80-\xbf]|\xe2(?:\x80[\x93-\xba]|\x82\xac|\x84\xa2)"
+    rb"|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xcb[\x86\x9c]|\xc6\x92)"
 )
+_SUSPECT_LATIN = re.compile(
+    rb"\xc3(?:[\x82-\x9e]%(c)s|[\xa0-\xaf]%(c)s{2}|[\xb0-\xb4]%(c)s{3})" % {b"c": _CONTINUED}
+)
+# UTF-8 Cyrillic read as Windows-1251: P or C in every other place.
+_SUSPECT_CYRILLIC = re.compile(
+    rb"\xd0[\xa0\xa1](?:\xc2[\xa0-\xbb]|\xd1[\x92-\x9f]|\xd0[\x82-\x8f]|\xd2[\x90\x91]"
+    rb"|\xe2(?:\x80|\x82\xac|\x84[\x96\xa2]))"
+)
+# The same as Windows-1250.
+_SUSPECT_CENTRAL = re.compile(
+    rb"\xc4[\x82\xb9](?:\xc2[\x80-\xbf]|\xc5[\x80-\xbf]|\xc4[\x84-\xbe]|\xcb[\x87\x98-\x9d]|\xe2\x80)"
+)
+MIN_SUSPECTS = 2
+MENDED = "mojibake_repaired"
 
 
 def _joiner(match: re.Match[str]) -> str:
@@ -57,17 +75,30 @@ def _trim_lines(text: str) -> str:
     return "\n".join(_SPACES.sub(" ", line).strip() for line in text.split("\n")).strip()
 
 
+def _suspicious(text: str) -> bool:
+    raw = text.encode("utf-8", "surrogatepass")
+    return any(
+        next(islice(pattern.finditer(raw), MIN_SUSPECTS - 1, None), None) is not None
+        for pattern in (_SUSPECT_LATIN, _SUSPECT_CYRILLIC, _SUSPECT_CENTRAL)
+    )
+
+
 def mend(text: str) -> tuple[str, bool]:
-    """(text, whether mojibake was repaired): UTF-8 that was once read as a one-byte charset."""
-    if len(_SUSPECT.findall(text)) < 2:
+    """(text, whether mojibake was repaired): UTF-8 that was once read as a one-byte charset.
+
+    Goes before `normalise` and before extractors, which both drop the control characters that half
+    of the damaged letters consist of.
+    """
+    if text.isascii() or not _suspicious(text):
         return text, False
     try:
         mended = ftfy.fix_encoding(text)
     except (UnicodeError, RecursionError):
         return text, False
-    if mended == text or badness(mended) >= badness(text) or "\ufffd" in mended:
+    if mended == text or badness(mended) >= badness(text):
         return text, False
-    return mended, True
+    lossless = mended.count("\ufffd") <= text.count("\ufffd")
+    return (mended, True) if lossless else (text, False)
 
 
 def join_hyphens(text: str) -> str:

@@ -15,7 +15,7 @@ from lxml.etree import strip_elements
 from lxml.html import HtmlElement, fromstring
 
 from transforms.clean.body import Placed, clean_body
-from transforms.clean.characters import mend, normalise
+from transforms.clean.characters import normalise
 from transforms.clean.signs import Setting, setting_of, size
 from transforms.clean.title import Title, choose_title, head_titles
 from transforms.errors import ItemError
@@ -34,7 +34,6 @@ from transforms.records import SCHEMA_VERSION, Article, Page, Removed, Rights, R
 
 EXTRACTOR_VERSION = f"1/{VERSION}"
 FROM_FEED = "from_feed"
-MENDED = "mojibake_repaired"
 MAX_DESCRIPTION = 2000
 MAX_TAGS = 50
 
@@ -171,7 +170,7 @@ def extract_page(page: Page, ctx: RunContext, options: ExtractOptions | None = N
     options = options or ExtractOptions()
     found = _read(page, options)
     entry, url = page.entry, page.final_url or page.entry.url
-    text, mended = mend(found.body.text)
+    text = found.body.text
     title = choose_title(
         found.head, found.story, normalise(entry.title), url, text.split("\n", 1)[0]
     )
@@ -214,7 +213,7 @@ def extract_page(page: Page, ctx: RunContext, options: ExtractOptions | None = N
         wall=found.wall,
         is_free_declared=found.story.free,
         rights=_rights(page.rights, found),
-        flags=_flags(found, entry.flags, mended, language.also),
+        flags=_flags(found, entry.flags, language.also),
         content_hash=content_hash(text),
         run_id=ctx.run_id,
         schema_version=SCHEMA_VERSION,
@@ -253,9 +252,8 @@ def _mended(text: str) -> str:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _flags(found: _Found, feed: Sequence[str], mended: bool, languages: Sequence[str]) -> list[str]:
-    flags = [*found.flags, *feed, *(f"also_{code}" for code in languages)]
-    return sorted({*flags, *([MENDED] if mended else [])})
+def _flags(found: _Found, feed: Sequence[str], languages: Sequence[str]) -> list[str]:
+    return sorted({*found.flags, *feed, *(f"also_{code}" for code in languages)})
 
 
 def _titles(title: Title, feed_title: str) -> dict[str, Any]:

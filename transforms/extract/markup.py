@@ -14,6 +14,7 @@ from charset_normalizer import from_bytes
 from lxml.etree import ElementDefaultClassLookup
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from transforms.clean.characters import MENDED, mend
 from transforms.errors import ItemError
 from transforms.outcomes import Reason
 
@@ -176,7 +177,8 @@ def _release(tree: HtmlElement) -> None:
 def parse_markup(body: bytes, content_type: str = "") -> Markup:
     """Decode and parse a page; ItemError(extract_empty) when no element can be made of it."""
     text, guessed = decode(body, content_type)
-    flags = [CHARSET_GUESS] if guessed else []
+    text, mended = mend(text)
+    flags = [CHARSET_GUESS] * guessed + [MENDED] * mended
     page = text.encode("utf-8", "replace").translate(None, _CONTROLS)
     for mark in _NO_CHARACTERS:
         page = page.replace(mark, b"")

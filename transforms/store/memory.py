@@ -83,10 +83,9 @@ def _older(lake: Storage, ids: pa.Array, since: int) -> pa.Table:
 
 def _failed(lake: Storage, since: int, stored: pa.ChunkedArray) -> dict[str, Any]:
     """Index rows of URLs that are not stored but settled or waiting."""
-    known = set(stored.to_pylist())
     rows: dict[str, tuple[str, str]] = {}
-    for identity, (letter, settled) in _fates(lake, since).items():
-        if not identity or identity in known:
+    for identity, (letter, settled) in _fates(lake, since, stored).items():
+        if not identity:
             continue
         waiting = letter is not None and letter.retry_at is not None and not settled
         entry_hash = _entry_hash(letter) if letter is not None else ""
@@ -117,7 +116,7 @@ def retry_entries(lake: Storage, now: int, window_days: int) -> list[Entry]:
     since = now - window_days * DAY_MS
     due = [
         letter
-        for letter, settled in _fates(lake, since).values()
+        for letter, settled in _fates(lake, since, None).values()
         if letter is not None and not settled and letters.due(letter, now)
     ]
     stored = _stored_revisions(lake, [letter.id for letter in due], since)
@@ -144,10 +143,13 @@ def _stored_revisions(lake: Storage, ids: list[str], since: int) -> dict[str, in
     return dict(pairs)
 
 
-def _fates(lake: Storage, since: int) -> dict[str, tuple[DeadLetter | None, bool]]:
+def _fates(
+    lake: Storage, since: int, stored: pa.ChunkedArray | None
+) -> dict[str, tuple[DeadLetter | None, bool]]:
     """For each entry id: its newest dead letter, and whether anything settled it since.
 
-    A rejection without a letter gives (None, True).
+    A rejection without a letter gives (None, True). With `stored` ids these are left out, without
+    it those that have no letter: most of a lake, which need not be grouped then.
     """
     names = [name for name in DeadLetter._fields if name != "payload"]
     newest: dict[str, DeadLetter] = {}
@@ -157,7 +159,12 @@ def _fates(lake: Storage, since: int) -> dict[str, tuple[DeadLetter | None, bool
         old = newest.get(letter.id)
         if old is None or _age(old) < _age(letter):
             newest[letter.id] = letter
-    settled = _settled(lake, since)
+    if stored is None:
+        settled = _settled(lake, since, pa.array(newest, type=pa.string()), among=True)
+    else:
+        settled = _settled(lake, since, stored, among=False)
+        known = pc.is_in(pa.array(newest, type=pa.string()), stored).to_pylist()
+        newest = {i: newest[i] for i, is_known in zip(newest, known, strict=True) if not is_known}
     fates: dict[str, tuple[DeadLetter | None, bool]] = {
         identity: (letter, settled.get(identity, -1) >= letter.recorded_at)
         for identity, letter in newest.items()
@@ -171,10 +178,17 @@ def _age(letter: DeadLetter) -> tuple[int, int, str]:
     return letter.recorded_at, letter.attempt, letter.run_id
 
 
-def _settled(lake: Storage, since: int) -> dict[str, int]:
-    """Entry id → when (UTC ms) it was last stored, found unchanged, or rejected for good."""
+def _settled(
+    lake: Storage, since: int, ids: pa.Array | pa.ChunkedArray, among: bool
+) -> dict[str, int]:
+    """Entry id → when (UTC ms) it was last stored, found unchanged, or rejected for good.
+
+    Only of entries that are among `ids`, or only of those that aren't.
+    """
     names = ["item", "id", "outcome", "reason", "recorded_at"]
     data = lake.read("outcomes", names, since)
+    asked = pc.is_in(data.column("id"), ids)
+    data = data.filter(asked if among else pc.invert(asked))
     kept = data.filter(
         pc.and_(
             pc.and_(

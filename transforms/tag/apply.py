@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from functools import lru_cache, partial
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from transforms.records import Evidence, Tags
 from transforms.tag.options import TagOptions
-from transforms.tag.tagger import Tagger
+from transforms.tag.tagger import Tagger, shared_tagger
 
 Row = dict[str, Any]
 _CHUNK = 64
@@ -77,7 +77,9 @@ def _evidence(evidence: Evidence) -> Row:
 def tags_rows(rows: Iterable[Row], workers: int = 1, crises: str = "") -> Iterator[Row]:
     """The tags of each row, in order; with more than one worker in as many processes."""
     options = TagOptions(crises=crises)
-    tagger = _tagger(options)  # here too, so that a wrong data file ends before any worker starts
+    tagger = shared_tagger(
+        options
+    )  # here too, so that a wrong data file ends before any worker starts
     if workers <= 1:
         for row in rows:
             yield tags_record(row, tagger)
@@ -87,13 +89,8 @@ def tags_rows(rows: Iterable[Row], workers: int = 1, crises: str = "") -> Iterat
             yield from done
 
 
-@lru_cache(maxsize=2)
-def _tagger(options: TagOptions) -> Tagger:
-    return Tagger(options)
-
-
 def _chunk(options: TagOptions, rows: list[Row]) -> list[Row]:
-    tagger = _tagger(options)
+    tagger = shared_tagger(options)
     return [tags_record(row, tagger) for row in rows]
 
 

@@ -183,6 +183,12 @@ class Tagger:
         ]
 
 
+@lru_cache(maxsize=2)
+def shared_tagger(options: TagOptions) -> Tagger:
+    """The one tagger of this process for `options`: workers in threads share its tables."""
+    return Tagger(options)
+
+
 def _add_anchors(doc: Document, anchors: Sequence[Anchor]) -> None:
     for anchor in anchors:
         name = _CLASS_OF.get(anchor.kind)

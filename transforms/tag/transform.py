@@ -8,7 +8,7 @@ import apache_beam as beam
 from transforms.records import Article, Event, Tags
 from transforms.tag.events import events_of
 from transforms.tag.options import TagOptions
-from transforms.tag.tagger import Tagger
+from transforms.tag.tagger import Tagger, shared_tagger
 
 EVENTS = "events"
 
@@ -48,7 +48,7 @@ class _TagArticle(beam.DoFn):
         self._tagger: Tagger | None = None
 
     def setup(self) -> None:
-        self._tagger = Tagger(self._options)
+        self._tagger = shared_tagger(self._options)
 
     def process(self, article: Article) -> Iterator[Any]:
         assert self._tagger is not None

@@ -4,6 +4,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from transforms.clean.host import Known, clear
+from transforms.clean.host_learn import learn
+from transforms.dedup.options import CopyOptions
 from transforms.errors import ConfigError, ItemError
 from transforms.extract.article import extract_page
 from transforms.extract.options import ExtractOptions
@@ -15,6 +18,9 @@ from transforms.fetch.policy import FetchPolicy
 from transforms.fetch.transform import article_request, page
 from transforms.outcomes import Reason
 from transforms.records import Article, Entry, Page, RunContext
+from transforms.store.hosts import HostMemory
+from transforms.store.lake import Lake
+from transforms.store.storage import DAY_MS
 from transforms.tag.explain import explain_lines
 from transforms.tag.options import TagOptions
 from transforms.tag.tagger import Tagger
@@ -71,11 +77,17 @@ def _bytes(path: Path) -> bytes:
 
 
 def explain(
-    target: str, policy: FetchPolicy, extract: ExtractOptions, tags: TagOptions
+    target: str,
+    policy: FetchPolicy,
+    extract: ExtractOptions,
+    tags: TagOptions,
+    copies: CopyOptions | None = None,
+    lake: str = "",
 ) -> Iterator[str]:
     """Lines that tell what each stage makes of a URL, an HTML file or a text file.
 
-    A text file is a title in its first line, then the body.
+    A text file is a title in its first line, then the body. What the page's host repeats is known
+    from `lake`.
     """
     if target.startswith(("http://", "https://")):
         found = fetched(target, policy)
@@ -94,10 +106,30 @@ def explain(
     except ItemError as error:
         yield f"Extract       no article: {error.reason.value}  {error.detail}"
         return
+    known = _repeated(lake, article, copies or CopyOptions())
+    article = clear(article, known)
     yield from _article_lines(article)
+    yield _furniture_line(article, known, lake)
     yield from _tag_lines(
         article.title or "", article.text, article.language, article.published_at, tags
     )
+
+
+def _repeated(lake: str, article: Article, copies: CopyOptions) -> Known:
+    """What the lake's window says that the host of the article repeats."""
+    if not lake or not article.source_domain:
+        return {}
+    since = article.fetched_at - copies.window_days * DAY_MS
+    memory = HostMemory.of_lake(Lake(lake, read_only=True), since)
+    found = learn(memory.articles(article.source_domain), copies.host_sentences)
+    return {article.source_domain: found} if found else {}
+
+
+def _furniture_line(article: Article, known: Known, lake: str) -> str:
+    if not lake:
+        return "CutFurniture  --config names the lake that knows what hosts repeat"
+    count = sum(len(marks) for _, marks in known.values())
+    return f"CutFurniture  {count} lines and sentences known that {article.source_domain} repeats"
 
 
 def _fetch_lines(found: Page) -> Iterator[str]:

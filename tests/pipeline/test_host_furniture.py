@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.kit import assert_balanced, rows, run, write_config
+from tests.kit import assert_balanced, crisiswire, rows, run, write_config
 from tests.serve import RSS, Serve, item, page, rss
 from tests.transforms.dedup.stories import story
 
@@ -22,6 +22,7 @@ class Told:
 
     lake: Path
     results: list[dict[str, Any]] = field(default_factory=list)
+    explained: list[str] = field(default_factory=list)
 
     def article(self, number: int) -> dict[str, Any]:
         (row,) = [r for r in rows(self.lake, "articles") if r["url"].endswith(f"/a{number}")]
@@ -61,6 +62,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         for poll in range(len(SHOWN)):
             publish(serve, poll)
             told.results.append(run(path))
+        for options in (["--config", str(path)], []):
+            told.explained.append(crisiswire("explain", f"{serve.root()}/a0", *options).stdout)
         yield told
 
 
@@ -95,3 +98,10 @@ def test_what_was_learned_makes_no_revision_of_a_page_that_is_the_same(told: Tol
 
 def test_the_note_makes_no_copies(told: Told) -> None:
     assert {row["dup_kind"] for row in rows(told.lake, "articles")} == {"none"}
+
+
+def test_explain_shows_what_the_lake_knows_of_the_host(told: Told) -> None:
+    with_lake, without = told.explained
+    assert "removed   host_block: " in with_lake
+    assert "lines and sentences known that 127." in with_lake
+    assert "CutFurniture" not in without  # a guarded address, which no configuration allows

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from transforms.errors import LakeError
 from transforms.store.memory import read_window
 from transforms.store.schema import schema
+from transforms.store.storage import Storage
 
 _COLUMNS = ("id", "host", "first_seen_at", "sentence_keys")
 
@@ -27,6 +28,11 @@ class HostMemory:
     def open(cls, path: str) -> "HostMemory":
         """The window at `path`; LakeError when it can't be read. "" gives an empty one."""
         return cls(read_window(path) if path else schema("fingerprints").empty_table())
+
+    @classmethod
+    def of_lake(cls, lake: Storage, since: int) -> "HostMemory":
+        """What a lake holds since a time (UTC ms, whole dates), without writing a window."""
+        return cls(lake.read("fingerprints", _COLUMNS, since))
 
     def articles(self, host: str) -> list[tuple[int, str, bytes]]:
         """(first seen in UTC ms, id, hashes of its sentences) of each article of `host`."""

@@ -46,7 +46,7 @@ def _initials(name: str) -> str:
     return "".join(word[0] for word in said) if len(said) >= MIN_INITIALS else ""
 
 
-def site_of_page(head: Head, story: Story, url: str) -> Site:
+def site_of_page(head: Head, story: Story, url: str, feed_title: str = "") -> Site:
     """What the site may call itself, and the sections that the page's address and tags name."""
     parts = urlsplit(_ARCHIVED.sub("", url))
     labels = [p for p in (parts.hostname or "").split(".") if p not in _NO_NAME]
@@ -54,6 +54,7 @@ def site_of_page(head: Head, story: Story, url: str) -> Site:
         head.meta.get("og:site_name", ""),
         story.publisher,
         head.meta.get("application-name", ""),
+        feed_title,
         head.meta.get("apple-mobile-web-app-title", ""),
         head.meta.get("twitter:site", "").lstrip("@"),
     ]

@@ -17,6 +17,7 @@ from lxml.html import HtmlElement, fromstring
 from transforms.clean.body import Placed, clean_body
 from transforms.clean.characters import normalise
 from transforms.clean.signs import Setting, setting_of, size
+from transforms.clean.sitename import site_of_page
 from transforms.clean.title import Title, choose_title, head_titles
 from transforms.errors import ItemError
 from transforms.extract import dates, people, walls
@@ -178,7 +179,7 @@ def extract_page(page: Page, ctx: RunContext, options: ExtractOptions | None = N
     changed = dates.modified(found.head, found.story, page.fetched_at)
     declared = declared_code(found.head.language, found.story.language, entry.language)
     language = detect(text, declared)
-    site = found.head.meta.get("og:site_name") or found.story.publisher or entry.feed_title
+    site = site_of_page(found.head, found.story, url, entry.feed_title)
     article = Article(
         id=entry.id,
         revision=entry.revision + 1,
@@ -193,7 +194,7 @@ def extract_page(page: Page, ctx: RunContext, options: ExtractOptions | None = N
         **_titles(title, entry.title),
         text=text,
         description=_description(found, entry.summary),
-        authors=people.authors(found.story, found.head, entry.authors, site),
+        authors=people.authors(found.story, found.head, entry.authors, site, found.tree),
         image_url=_image(found) or entry.image_url or None,
         tags=_tags(found, entry.tags),
         word_count=size(text),

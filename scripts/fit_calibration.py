@@ -7,9 +7,10 @@ Fitted on the tagger's own labelled texts (tests/transforms/tag/cases.yaml), the
 sentences carry a crisis label in `labels.is_crisis`. Only texts with some evidence count (a total
 of at least EVIDENCE): how likely a sentence without any is a crisis says nothing of the curve.
 Crises and others weigh the same. Logistic regression on the logarithm of the total, by Newton's
-method. Prints the expected calibration error of numbers fitted on the other four fifths
-(translations of one sentence stay together), and of each file of LABELS (JSON lines), which is
-never fitted on.
+method, with an L2 penalty on the slope: the lexicons were written with these texts in sight, so
+the fit alone is too sure of itself. Prints the expected calibration error of numbers fitted on the
+other four fifths (translations of one sentence stay together), and of each file of LABELS (JSON
+lines), which is never fitted on.
 """
 
 import argparse
@@ -40,6 +41,7 @@ EVIDENCE = 0.6
 FOLDS = 5
 BINS = 10
 STEPS = 60
+L2 = 0.01
 LEAST = 0.02
 
 
@@ -123,6 +125,7 @@ def fit(points: Sequence[Point]) -> tuple[float, float]:
             error, spread = weight * (p - y), weight * p * (1 - p)
             g0, g1 = g0 + error, g1 + error * x
             h00, h01, h11 = h00 + spread, h01 + spread * x, h11 + spread * x * x
+        g1, h11 = g1 + L2 * b, h11 + L2
         det = h00 * h11 - h01 * h01
         a -= max(-1.0, min(1.0, (h11 * g0 - h01 * g1) / det))
         b -= max(-1.0, min(1.0, (h00 * g1 - h01 * g0) / det))

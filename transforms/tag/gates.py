@@ -14,6 +14,9 @@ from transforms.tag.yamlfile import load_yaml
 SCORING = Path(__file__).parent / "data" / "scoring.yaml"
 STRONG = 2.5  # weight from which a cue is enough by itself
 MEDIUM = 2.0
+WIDE = ("zh", "ja")
+WIDTH = 2.5  # letters that one Han sign stands for
+_PLAIN = ("PRO", "SAN", "COUP", "TER")  # whose strong words other topics seldom borrow
 _ANCHORS = ("state", "org", "group")
 _POWERS = ("polity", "armed", "insurgent", "sec_gov", "sec_mil")
 
@@ -102,7 +105,8 @@ def disaster_gate(doc: Document, violence: float) -> float:
 def anchor_gate(doc: Document) -> float:
     """1 where a state, body or group is named, else less the fewer powers are spoken of.
 
-    A town is a weak anchor: every match and every council has one.
+    A town is a weak anchor: every match and every council has one. A single sentence has no room
+    for a state beside its strong cue, and is held down less where such words are seldom borrowed.
     """
     n = numbers()
     words: set[str] = set()
@@ -114,9 +118,21 @@ def anchor_gate(doc: Document) -> float:
         place = place or "place" in found
         insurgent = insurgent or "insurgent" in found
     factor = n[f"anchor_{min(3, len(words))}"]
+    if _says_it_all(doc):
+        factor = max(factor, n["anchor_sentence"])
     if not place:
         return factor
     return max(factor, n["anchor_armed"] if insurgent else n["anchor_place"])
+
+
+def _says_it_all(doc: Document) -> bool:
+    short = numbers()["sentence_chars"] / (WIDTH if doc.language in WIDE else 1.0)
+    others = sum(len(words) for words in doc.contexts.values())
+    return (
+        len(doc.folded) < short
+        and others < 3
+        and any(cue.code in _PLAIN and cue.weight >= STRONG and cue.damp == 1 for cue in doc.cues)
+    )
 
 
 def evidence_gate(doc: Document) -> float:

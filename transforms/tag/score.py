@@ -15,6 +15,8 @@ from transforms.tag.document import Cue, Document
 from transforms.tag.gates import (
     MEDIUM,
     STRONG,
+    WIDE,
+    WIDTH,
     anchor_gate,
     context_gate,
     disaster_gate,
@@ -28,8 +30,6 @@ from transforms.tag.gates import (
 GIVEN = 0.5  # category score from which a crisis story has the category
 _CUE_SHARES = (1.0, 0.5, 0.25)
 _ROUTINE = ("DIP", "MIL")
-_WIDE = ("zh", "ja")
-_WIDTH = 2.5  # letters that one Han sign stands for
 _WEAK_LEAST = 0.05  # categories shown of an article that is no crisis story
 
 
@@ -163,7 +163,7 @@ def _has_act(code: str, tally: Tally) -> bool:
 def _lengths(doc: Document) -> tuple[float, float]:
     """Divisors for the opening's sum and for that of the rest."""
     n = numbers()
-    width = _WIDTH if doc.language in _WIDE else 1.0
+    width = WIDTH if doc.language in WIDE else 1.0
     whole = len(doc.folded) * width
     first = min(whole, doc.shift * width + n["opening_chars"])
     short = max(n["open_least"], first / n["open_unit"]) ** n["open_power"]

@@ -106,6 +106,9 @@ class CopiesSection(Section):
     """How copies are looked for."""
 
     window_days: int = Field(14, ge=0, le=365, description="Days back in which copies are found.")
+    host_articles: int = Field(
+        5, ge=0, description="Articles of one host that make a sentence its furniture; 0: never."
+    )
 
 
 class TagsSection(Section):

@@ -40,7 +40,10 @@ class Setup:
             fetch=fetch_policy(self.config),
             feed=feed_options(self.config),
             extract=extract_options(self.config),
-            copies=CopyOptions(window_days=self.config.copies.window_days),
+            copies=CopyOptions(
+                window_days=self.config.copies.window_days,
+                host_sentences=self.config.copies.host_articles,
+            ),
             tags=tag_options(self.config, self.path.parent),
             lookback_hours=run.lookback_hours if lookback_hours is None else lookback_hours,
             limit=run.limit if limit is None else limit,

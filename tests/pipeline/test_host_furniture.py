@@ -64,6 +64,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
             told.results.append(run(path))
         for options in (["--config", str(path)], []):
             told.explained.append(crisiswire("explain", f"{serve.root()}/a0", *options).stdout)
+        off = crisiswire(
+            "explain", f"{serve.root()}/a0", "--config", str(path),
+            CRISISWIRE_COPIES__HOST_ARTICLES="0",
+        )  # fmt: skip
+        told.explained.append(off.stdout)
         yield told
 
 
@@ -101,7 +106,9 @@ def test_the_note_makes_no_copies(told: Told) -> None:
 
 
 def test_explain_shows_what_the_lake_knows_of_the_host(told: Told) -> None:
-    with_lake, without = told.explained
+    with_lake, without, off = told.explained
+    assert "CutFurniture  0 lines" in off
+    assert "host_block" not in off
     assert "removed   host_block: " in with_lake
     assert "lines and sentences known that 127." in with_lake
     assert "CutFurniture" not in without  # a guarded address, which no configuration allows

@@ -4,6 +4,7 @@ import ctypes
 import os
 import re
 import signal
+import time
 from collections.abc import Callable
 
 from transforms.extract.article import extract_job
@@ -22,6 +23,7 @@ HARMS: dict[bytes, Callable[[], object]] = {
     b"HARM:regex": lambda: re.match(r"(a+)+$", "a" * 60 + "b"),
     b"HARM:memory": lambda: bytearray(2 << 30),
     b"HARM:recurse": _recurse,
+    b"HARM:slow": lambda: time.sleep(0.5),
     b"HARM:exit": lambda: os._exit(3),
 }
 

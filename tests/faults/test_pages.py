@@ -218,6 +218,13 @@ def test_harm_costs_one_page_which_is_kept_whole(
     assert isinstance(after, Article)
 
 
+def test_a_slow_page_keeps_its_place_before_quick_ones(harmful: Bench) -> None:
+    slow = page_of(story_html(after="<p>HARM:slow</p>"), id="0" * 32)
+    quick = [page_of(story_html(), id=f"{n:032x}") for n in range(1, 8)]
+    outcomes = harmful.run(slow, *quick)
+    assert [int(o.id or "", 16) for o in outcomes] == list(range(8))
+
+
 def test_d10_the_next_page_is_there_within_a_second_of_a_crash(harmful: Bench) -> None:
     harmful.run(page_of(story_html()))
     undisturbed = harmful.seconds

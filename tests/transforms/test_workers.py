@@ -126,6 +126,43 @@ def test_a_hang_in_c_ends_at_the_deadline_and_the_pool_recovers_within_a_second(
     assert gone(int((tmp_path / "pid").read_text()))
 
 
+def test_a_poisoned_item_is_tried_twice_and_no_more(pool: KillablePool, tmp_path: Path) -> None:
+    tally = tmp_path / "tally"
+    poisoned, after = run(pool, ("count_and_die", str(tally)), ("echo", 1))
+    assert (poisoned.status, after.value) == ("died", 1)
+    assert tally.read_text() == "xx"
+
+
+def test_all_children_dying_at_once_cost_their_items_only(pool: KillablePool) -> None:
+    results = run(pool, *[("sigkill", 0)] * 6, *[("echo", n) for n in range(6)])
+    assert [r.status for r in results] == ["died"] * 6 + ["ok"] * 6
+
+
+def test_items_are_worked_on_at_the_same_time() -> None:
+    with KillablePool(TARGET, workers=3) as pool:
+        run(pool, *[("late", (0.3, n)) for n in range(3)])
+        start = time.monotonic()
+        results = run(pool, *[("late", (0.6, n)) for n in range(3)])
+        took = time.monotonic() - start
+    assert [r.value for r in results] == [0, 1, 2]
+    assert took < 1.2
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="oom_score_adj is Linux's")
+def test_children_go_first_when_the_machine_runs_out_of_memory(pool: KillablePool) -> None:
+    assert run(pool, ("oom_score", 0))[0].value == 1000
+
+
+def test_a_crash_is_made_good_within_a_second() -> None:
+    with KillablePool(TARGET) as pool:
+        run(pool, ("echo", 0))
+        start = time.monotonic()
+        died, after = run(pool, ("segv", 0), ("echo", 1))
+        took = time.monotonic() - start
+    assert (died.status, after.value) == ("died", 1)
+    assert took < 1.0
+
+
 def test_children_are_recycled() -> None:
     with KillablePool(TARGET, recycle=3) as pool:
         pids = [run(pool, ("pid", 0))[0].value for _ in range(7)]

@@ -27,6 +27,21 @@ def _die_once(path: str) -> str:
     return "second try"
 
 
+def _count_and_die(path: str) -> None:
+    with open(path, "a", encoding="ascii") as tally:
+        tally.write("x")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _sleep_and_echo(order: tuple[float, Any]) -> Any:
+    time.sleep(order[0])
+    return order[1]
+
+
+def _oom_score(_: Any) -> int:
+    return int(Path("/proc/self/oom_score_adj").read_text())
+
+
 def _recurse(depth: int) -> int:
     return _recurse(depth + 1)
 
@@ -61,6 +76,9 @@ _VERBS: dict[str, Any] = {
     "abort": lambda _: os.abort(),
     "sigkill": lambda _: os.kill(os.getpid(), signal.SIGKILL),
     "die_once": _die_once,
+    "count_and_die": _count_and_die,
+    "late": _sleep_and_echo,
+    "oom_score": _oom_score,
     "sleep": time.sleep,
     "stubborn": _stubborn,
     "fill": lambda mib: len(bytearray(mib * 1024 * 1024)),

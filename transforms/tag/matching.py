@@ -113,6 +113,7 @@ def _classes(
     starts = doc.sentences.starts
     found: dict[str, list[Span]] = {}  # those of the sentence of the hit before
     last = 0  # where that sentence ends
+    new = tuple.__new__  # a third of the time of Span(…)
     for start, end, pattern in words:
         code = meanings[pattern].code
         if code[:4] == "ctx_":
@@ -124,11 +125,11 @@ def _classes(
             number = bisect_right(starts, start) - 1
             last = starts[number + 1] if number + 1 < len(starts) else doc.sentences.total + 1
             found = doc.classes.setdefault(number, {})
-        spans = found.get(code)
-        if spans is None:
-            found[code] = [Span(start, end)]
+        span = new(Span, (start, end))
+        if code in found:
+            found[code].append(span)
         else:
-            spans.append(Span(start, end))
+            found[code] = [span]
 
 
 def _inside(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:

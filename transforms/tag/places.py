@@ -6,7 +6,7 @@ unexplained neighbours speak against it. Which place of that name is meant is `r
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from transforms.tag.gazetteer import Candidate, Gazetteer, folded_key, is_key
@@ -30,6 +30,7 @@ _ACCEPT = 1.0
 _SURE = 1.8
 _HOPE = -2.4
 _STANDS_FOR_TOWN = frozenset({"airport", "harbor", "harbour", "beach", "township", "heights"})
+_NONE: frozenset[str] = frozenset()
 Spans = Sequence[tuple[int, int]]  # sorted, apart
 
 
@@ -68,46 +69,58 @@ class Recogniser:
         doubtful: list[Spot],
     ) -> None:
         """Add the names in `run`: from each word the longest stretch that is accepted."""
-        tokens, folded = run.tokens, at.folded
+        tokens = run.tokens
         count = len(tokens)
-        tidy = is_key(folded[tokens[0].start : tokens[-1].end])
+        tidy = is_key(at.folded[tokens[0].start : tokens[-1].end])
         # A line in capitals is one long run; its small words begin and end no name.
-        small = frozenset() if run.plain else STARTER_WORDS
+        small = _NONE if run.plain else STARTER_WORDS
         first = 0
         while first < count:
-            start, _, head, _ = tokens[first]
-            if head in small:
-                first += 1
-                continue
-            leads = head in HEADFEATURE_WORDS
             step = 1
-            for last in range(min(count, first + MAX_WORDS) - 1, first - 1, -1):
-                _, end, tail, _ = tokens[last]
-                kind = ""
-                if first == last:
-                    rows = self._rows_of_word(head, tidy)
-                elif tail in small:
-                    continue
-                else:
-                    surface = folded[start:end]
-                    rows = self._gazetteer.find(surface if tidy else folded_key(surface))
-                    features = tail in FEATURE_WORDS
-                    if features or leads:
-                        kind = formed(run, first, last) or (tail if rows and features else "")
-                if not rows and not kind:
-                    if first or last + 1 < count or not named_so(folded, run):
+            if tokens[first].low not in small:
+                longest = min(count, first + MAX_WORDS) - 1
+                for last, rows, kind in self._stretches(
+                    at.folded, run, first, longest, tidy, small
+                ):
+                    if taken and _owned(taken, tokens[first].start, tokens[last].end, rows):
                         continue
-                    kind = "place"
-                if taken and _owned(taken, start, end, rows):
-                    continue
-                spot = self._judge(at, run, first, last, rows, kind)
-                if spot.score >= _ACCEPT:
-                    spots.append(spot)
-                    step = last - first + 1
-                    break
-                if spot.score >= _HOPE and rows:
-                    doubtful.append(spot)
+                    spot = self._judge(at, run, first, last, rows, kind)
+                    if spot.score >= _ACCEPT:
+                        spots.append(spot)
+                        step = last - first + 1
+                        break
+                    if spot.score >= _HOPE and rows:
+                        doubtful.append(spot)
             first += step
+
+    def _stretches(
+        self, folded: str, run: Run, first: int, longest: int, tidy: bool, small: frozenset[str]
+    ) -> Iterator[tuple[int, Sequence[Candidate], str]]:
+        """Stretches from token `first` on that may be a name, longest first: their last token,
+        the places of that name, and the kind that their form tells."""
+        tokens = run.tokens
+        start, _, head, _ = tokens[first]
+        leads = head in HEADFEATURE_WORDS
+        find = self._gazetteer.find
+        for last in range(longest, first, -1):
+            _, end, tail, _ = tokens[last]
+            if tail in small:
+                continue
+            surface = folded[start:end]
+            rows = find(surface if tidy else folded_key(surface))
+            kind = ""
+            features = tail in FEATURE_WORDS
+            if features or leads:
+                kind = formed(run, first, last) or (tail if rows and features else "")
+            if rows or kind:
+                yield last, rows, kind
+            elif not first and last + 1 == len(tokens) and named_so(folded, run):
+                yield last, rows, "place"
+        single = self._rows_of_word(head, tidy)
+        if single:
+            yield first, single, ""
+        elif len(tokens) == 1 and named_so(folded, run):
+            yield first, single, "place"
 
     def _rows_of_word(self, low: str, tidy: bool) -> Sequence[Candidate]:
         """Places of a name of one word; of its stem when it is Cyrillic and declined."""

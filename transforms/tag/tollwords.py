@@ -103,7 +103,7 @@ def starts_of(sentence: str, words: Words) -> list[int]:
     return [
         match.start()
         for match in _WORD.finditer(sentence)
-        if match.group() in heads or match.group()[0].isdigit() or match.group().endswith(endings)
+        if (word := match.group()) in heads or word[0].isdigit() or word.endswith(endings)
     ]
 
 

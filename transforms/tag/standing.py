@@ -104,6 +104,9 @@ class Neighbours:
     def stands(self, hit: Found) -> bool:
         """Whether a hit is what it seems."""
         start, end, name = hit
+        if name.kind == "demonym":
+            beside = self._around(start, end)
+            return beside is None or beside[3] not in _COMPANY
         if name.kind not in ("country", "fixed"):
             return True
         doc = self._doc
@@ -129,7 +132,7 @@ class Neighbours:
         return after_town(self._folded, start, state.admin1, self._landmarks)
 
     def _stands_beside(self, start: int, low: str, before: str, soft: bool, after: str) -> bool:
-        if before and soft and before not in _GOVERNING and not self._opens(start, before):
+        if before and soft and before not in _GOVERNING and not self._belongs(start, before):
             return False
         if after in _COMPANY:
             return False
@@ -141,8 +144,11 @@ class Neighbours:
             return bool(tail) and tail[-1].lower() in BEFORE_WORDS
         return True
 
-    def _opens(self, start: int, before: str) -> bool:
-        """Whether the word before "of" has its capital from the sentence: "Envoys of Ukraine"."""
+    def _belongs(self, start: int, before: str) -> bool:
+        """Whether the word before the particle is common: it opens the sentence ("Envoys of
+        Ukraine") or the particle is a German genitive's ("Präsident des Iran")."""
+        if self._doc.endswith(" des ", 0, start):
+            return True
         at = self._folded.rfind(before, 0, start)
         opening = self._doc[max(0, at - 2) : at].strip(' "')
         return before.endswith("s") and (not opening or opening[-1] in ".!?:\n")
@@ -224,5 +230,6 @@ def _is_american(folded: str, found: Sequence[Found], landmarks: Landmarks) -> b
         if hit.name.pattern == "Georgia":
             here += 2 * after_town(folded, hit.start, state, landmarks, county=True)
             here += 2 * (_ABROAD.match(folded, hit.end) is not None)
+            here += 2 * folded.endswith("university of ", 0, hit.start)
             there += 2 * after_town(folded, hit.start, "GE", landmarks)
     return here > there

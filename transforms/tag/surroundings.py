@@ -23,6 +23,7 @@ _GOVERNING_VERBS = words("governs")
 KINDOF_WORDS = words("kindof")
 _WEAKBEFORE_WORDS = words("weakbefore")
 _WEAKFEATURE_WORDS = words("weakfeature")
+_OPENING = STARTER_WORDS | BEFORE_WORDS | _WEAKBEFORE_WORDS  # "In Kabul", "En Kabul"
 _EXPLAIN = TIME_WORDS | COMPASS_WORDS | ROLE_WORDS | KINDOF_WORDS
 _KIND_AFTER = re.compile(
     r" (?:province|region|state|county|district|city|town|area|governorate|prefecture|oblast|"
@@ -134,7 +135,7 @@ def _explained(at: Surroundings, token: Token, opens: bool) -> bool:
     low = token.low
     if low in _EXPLAIN or token.start in at.known:
         return True
-    return (opens and low in STARTER_WORDS) or token.end in at.known_ends
+    return (opens and low in _OPENING) or token.end in at.known_ends
 
 
 def right(at: Surroundings, run: Run, last: int, spot: Spot) -> float:

@@ -104,7 +104,7 @@ class Tagger:
         year = _year(published_at)
         place_hits(doc, events, self._lexicon, year)
         geo = self._geo.resolve(
-            title, text, folded, names, [(c.start, c.end, c.code) for c in doc.cues]
+            title, text, folded, names, [(c.start, c.end, c.code) for c in doc.cues if c.weight > 1]
         )
         _add_anchors(doc, geo.anchors)
         damps = {n: damp_of(doc, n, year) for n in doc.classes}

@@ -22,7 +22,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ud800-\udfff]")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _JOINER = re.compile("[\u200c\u200d]+")
-_BREAK_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010]\n(?=[^\W\d_])")
+_BREAK_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010]\n([^\W\d_])")
 # Where a joiner is orthography: Arabic, Syriac, N'Ko, Mandaic, and the Brahmic blocks.
 _JOINING = re.compile(
     "[\u0600-\u07ff\u0840-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u17ff\ufb50-\ufdff\ufe70-\ufefc]"
@@ -102,5 +102,8 @@ def mend(text: str) -> tuple[str, bool]:
 
 
 def join_hyphens(text: str) -> str:
-    """Words parted by a hyphen at the end of a line, put together again."""
-    return _BREAK_HYPHEN.sub("", text)
+    """Words parted by a hyphen at the end of a line, put together again.
+
+    Only before a small letter: a capital begins the next line's own sentence or name.
+    """
+    return _BREAK_HYPHEN.sub(lambda m: m[1] if m[1].islower() else m[0], text)

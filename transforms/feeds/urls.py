@@ -30,6 +30,7 @@ _AMP_TAIL = re.compile(r"(?:/amp(?:\.html?)?|\.amp)$", re.IGNORECASE)
 _SAFE_PATH = "/%:@!$&'()*+,;=~"
 _SAFE_QUERY = _SAFE_PATH + "?[]|"
 _MAX_ROUNDS = 50
+_NO_HOST = re.compile(r"[\x00-\x20#%/:<>?@\\^|\x7f]")  # URL Standard, forbidden host code points
 
 
 def host_of(url: str) -> str:
@@ -134,6 +135,9 @@ def _netloc(parts: SplitResult) -> str:
         try:
             host = host.encode("idna").decode("ascii")
         except UnicodeError:
+            return ""
+        # Compatibility forms hide blanks and signs: a thin space becomes a space here.
+        if _NO_HOST.search(host):
             return ""
     port = parts.port
     if port is None or port == _PORTS.get(parts.scheme.lower()):

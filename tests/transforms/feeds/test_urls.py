@@ -83,6 +83,11 @@ def test_the_order_of_parameters_does_not_matter() -> None:
     assert canonical_url("https://e.org/a?b=2&a=1") == canonical_url("https://e.org/a?a=1&amp;b=2")
 
 
+@pytest.mark.parametrize("host", ["a\u2009b.example", "ha\u02ddbour.example", "a\uff0fb.example"])
+def test_a_host_that_hides_blanks_or_signs_is_none(host: str) -> None:
+    assert canonical_url(f"https://{host}/x") == ""
+
+
 def test_a_mobile_label_inside_the_host_goes() -> None:
     assert canonical_url("https://en.m.example.org/wiki/X") == "https://en.example.org/wiki/X"
 

@@ -135,6 +135,7 @@ def _search(tree: HtmlElement, title: str, locale: Locale) -> tuple[list[_Found]
     found: list[_Found] = []
     titles: list[_Title] = []
     taken: set[HtmlElement] = set()
+    longest = min(MAX_OWN, 2 * len(title) + MAX_LABEL)
     for element in islice(tree.iter(), MAX_ELEMENTS):
         if not isinstance(element.tag, str) or element.tag in _UNREAD or len(found) >= MAX_FOUND:
             continue
@@ -142,7 +143,7 @@ def _search(tree: HtmlElement, title: str, locale: Locale) -> tuple[list[_Found]
         if own and not own.isspace():
             place += 1
             longs += len(own) > LONG
-            if title and len(own) <= MAX_OWN and squash(own) == title:
+            if title and len(title) <= len(own) <= longest and squash(own) == title:
                 titles.append(_Title(place, headings, longs))
         if element.tag in _HEADINGS and (said := squash(line := _line(element))):
             dated = next(written_days(line[:MAX_LINE], locale), None)
@@ -171,21 +172,26 @@ def _dated(
         if element not in taken:
             yield element, machine, _line(element)[:MAX_LINE]
         return
-    for text, holder in ((element.text, element), (element.tail, element.getparent())):
-        if text and holder is not None and len(text) <= MAX_OWN and has_year(text):
-            holder = _holder(holder, locale)
-            if holder is not None and holder not in taken and holder.find(".//time") is None:
-                yield holder, "", _line(holder)
+    if _holds_year(element.text) and (holder := _holder(element, taken, locale)) is not None:
+        yield holder, "", _line(holder)
+    if _holds_year(element.tail) and (above := element.getparent()) is not None:
+        holder = _holder(above, taken, locale)
+        if holder is not None:
+            yield holder, "", _line(holder)
 
 
-def _holder(element: HtmlElement, locale: Locale) -> HtmlElement | None:
-    """The smallest element around a year that holds a full date in a short line."""
+def _holds_year(text: str | None) -> bool:
+    return bool(text) and len(text or "") <= MAX_OWN and has_year(text or "")
+
+
+def _holder(element: HtmlElement, taken: set[HtmlElement], locale: Locale) -> HtmlElement | None:
+    """The smallest element around a year that holds a full date in a short line, if new."""
     for _ in range(3):
         line = _line(element)
         if len(line) > MAX_LINE:
             return None
         if next(written_days(line, locale), None) is not None:
-            return element
+            return None if element in taken or element.find(".//time") is not None else element
         parent = element.getparent()
         if parent is None or parent.tag in _WHOLE:
             return None

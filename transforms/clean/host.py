@@ -21,8 +21,9 @@ from apache_beam.transforms.userstate import (
 from apache_beam.utils.timestamp import Duration, Timestamp
 
 from transforms.clean.body import KEPT_WHOLE, MAX_CUT_SHARE
+from transforms.clean.host_cut import cut
 from transforms.clean.host_learn import MAX_ARTICLES, Furniture, Seen, learn, packed, table
-from transforms.clean.host_text import codes_of, cut, lines_of
+from transforms.clean.host_text import codes_of, lines_of
 from transforms.clean.host_title import strip_host, title_codes
 from transforms.clean.signs import size
 from transforms.records import Article, Removed
@@ -180,6 +181,4 @@ class CutFurniture(beam.PTransform):
 
     def expand(self, inputs: dict[str, beam.PCollection]) -> beam.PCollection:
         known = beam.pvalue.AsDict(inputs["furniture"])
-        return inputs["articles"] | "ClearText" >> beam.Map(clear, known).with_output_types(
-            Article
-        )
+        return inputs["articles"] | "ClearText" >> beam.Map(clear, known).with_output_types(Article)

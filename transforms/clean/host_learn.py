@@ -13,18 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from transforms.clean.host_text import (
-    ANYWHERE,
-    AS_LEAD,
-    AS_LINE,
-    AS_SENTENCE,
-    AS_TITLE,
-    AT_END,
-    FRAME,
-    KIND_BITS,
-    NEAR_END,
-    TITLE,
-)
+from transforms.clean.host_cut import AS_LEAD, AS_LINE, AS_SENTENCE, AS_TITLE, AT_END
+from transforms.clean.host_text import ANYWHERE, FRAME, KIND_BITS, NEAR_END, TITLE
 
 Words32 = npt.NDArray[np.uint32]
 Floats = npt.NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""The sentences and lines of a text as hashes, and the text without those that its host repeats.
+"""The sentences and lines of a text as hashes, by which what a host repeats is counted.
 
 A hash is 32 bits: 30 of the words, whatever their case and marks, and in the two lowest what the
 words are: a sentence anywhere in the text or near its end, a part of the title, or the short words
@@ -9,7 +9,7 @@ of a few words ("he said.") count only where they are a line of their own.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,21 +20,13 @@ from transforms.clean.signs import size
 ANYWHERE, NEAR_END, TITLE, FRAME = 0, 1, 2, 3
 KIND_BITS = 3
 
-# What a hash is known for, as `clean.host_learn` finds it in enough articles of the host.
-AT_END, AS_LINE, AS_SENTENCE, AS_LEAD, AS_TITLE = 1, 2, 4, 8, 16
-
-LEAD_WORDS = 25
-DATELINE_WORDS = 4
 TAIL_LINES = 6
 MIN_SENTENCE = 6
 MIN_CHARS = 10
 SHORT_WORD, MIN_FRAME = 3, 6
 MAX_FRAMES = 16
-CHARS_A_WORD = 6
-BLOCK, SENTENCE = "host_block", "host_sentence"
 
 _WORD = re.compile(r"\w+")
-_TRAILING = re.compile(r"[ \t]+(?=\n|\Z)")
 _QUOTE_MARK = re.compile('["“«»„「『‘]')
 _STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*(?:\s+|$)|[。．？！؟۔।]+[\"”’»」』]*\s*")
 _QUOTE = re.compile(
@@ -59,13 +51,6 @@ class Line(NamedTuple):
 
     whole: Piece
     parts: list[Piece]
-
-
-class Cut(NamedTuple):
-    """What remains of a text, and what went, as (rule, characters)."""
-
-    text: str
-    gone: list[tuple[str, int]]
 
 
 def code_of(text: str, kind: int = ANYWHERE) -> int:
@@ -153,46 +138,3 @@ def codes_of(lines: Sequence[Line]) -> list[int]:
 def tail_start(count: int) -> int:
     """The number of the first line that is near the end: at most six, at most half of all."""
     return count - min(TAIL_LINES, count // 2)
-
-
-def cut(text: str, lines: Sequence[Line], known: Mapping[int, int]) -> Cut:
-    """`text`, which has these lines, without what its host is known to repeat.
-
-    `known`: hash → what it is known for. How much may go is for the caller to say.
-    """
-    spans = list(_spans(lines, known))
-    if not spans:
-        return Cut(text, [])
-    kept, at = [], 0
-    for start, end, rule in spans:
-        kept.append(text[at:start])
-        at = end + 1 if rule == BLOCK and text[end : end + 1] == "\n" else end
-    rest = _TRAILING.sub("", "".join([*kept, text[at:]])).strip("\n")
-    return Cut(rest, [(rule, end - start) for start, end, rule in spans])
-
-
-def _spans(lines: Sequence[Line], known: Mapping[int, int]) -> Iterator[tuple[int, int, str]]:
-    """(start, end, rule) of what goes."""
-    tail, before_lead = tail_start(len(lines)), True
-    for number, (whole, parts) in enumerate(lines):
-        words = (whole.end - whole.start) // CHARS_A_WORD
-        first = before_lead and not DATELINE_WORDS < words < LEAD_WORDS
-        before_lead = before_lead and words < LEAD_WORDS
-        need = AS_LEAD if first else AT_END | AS_SENTENCE if number >= tail else AS_SENTENCE
-        gone = [piece for piece in parts if known.get(piece.code, 0) & need]
-        if _goes(whole, known, need) or _all(gone, parts, whole):
-            yield whole.start, whole.end, BLOCK
-        else:
-            yield from ((piece.start, piece.end, SENTENCE) for piece in gone)
-
-
-def _goes(whole: Piece, known: Mapping[int, int], need: int) -> bool:
-    if not whole.stop and need != AS_LEAD:
-        need |= AS_LINE
-    return bool(known.get(whole.code, 0) & need)
-
-
-def _all(gone: list[Piece], parts: list[Piece], whole: Piece) -> bool:
-    """Whether so much of a line goes that the rest of it, short calls, goes too."""
-    kept = sum(1 for piece in parts if piece.code) - len(gone)
-    return not kept and 2 * sum(p.end - p.start for p in gone) > whole.end - whole.start

@@ -7,7 +7,8 @@ stands before a colon: that is what the story is about.
 import re
 from collections.abc import Mapping, Sequence
 
-from transforms.clean.host_text import AS_TITLE, TITLE, code_of
+from transforms.clean.host_cut import AS_TITLE
+from transforms.clean.host_text import TITLE, code_of
 from transforms.clean.signs import size
 
 SEPARATOR = re.compile(r"\s+[-–—|·•»«~]\s+|\s*\|\s*|\s+::\s+")

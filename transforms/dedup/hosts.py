@@ -1,7 +1,8 @@
 """The text that copies are found by: without what its host repeats, which is no part of a story."""
 
+from transforms.clean.host_cut import cut
 from transforms.clean.host_learn import Furniture, table
-from transforms.clean.host_text import cut, lines_of
+from transforms.clean.host_text import lines_of
 from transforms.dedup.tokens import count_tokens, normalise
 
 MIN_REST = 0.15  # share of the tokens that must remain for a text to be stripped

@@ -7,17 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transforms.dedup.stories import spin, story
+from transforms.clean.host_cut import AS_LEAD, AS_LINE, AS_SENTENCE, AS_TITLE, AT_END
 from transforms.clean.host_learn import MAX_CODES, Furniture, Seen, learn, packed, table
-from transforms.clean.host_text import (
-    AS_LEAD,
-    AS_LINE,
-    AS_SENTENCE,
-    AS_TITLE,
-    AT_END,
-    code_of,
-    codes_of,
-    lines_of,
-)
+from transforms.clean.host_text import code_of, codes_of, lines_of
 from transforms.clean.host_title import BEFORE, BEHIND, part_code, title_codes
 
 NOTE = "Write to our newsroom and tell us your story."

@@ -1,26 +1,8 @@
-"""Sentences as hashes, and what is cut of a text whose host is known to repeat itself."""
-
-from collections.abc import Mapping
+"""Sentences as hashes."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from transforms.clean.host_text import (
-    AS_LEAD,
-    AS_LINE,
-    AS_SENTENCE,
-    AT_END,
-    BLOCK,
-    NEAR_END,
-    SENTENCE,
-    Cut,
-    code_of,
-    codes_of,
-    cut,
-    lines_of,
-    tail_start,
-)
+from transforms.clean.host_text import NEAR_END, code_of, codes_of, lines_of, tail_start
 
 STORY = "\n".join(
     f"The council of the town met for the {n}th time and spoke at length about the bridge over "
@@ -28,10 +10,6 @@ STORY = "\n".join(
     for n in range(1, 8)
 )
 NOTE = "Write to our newsroom and tell us your story."
-
-
-def cut_of(text: str, known: Mapping[int, int]) -> Cut:
-    return cut(text, lines_of(text), known)
 
 
 def test_a_hash_is_that_of_the_words_whatever_their_case_and_marks() -> None:
@@ -83,67 +61,3 @@ def test_lines_near_the_end_have_a_second_hash() -> None:
     first = code_of(STORY.split("\n")[0])
     assert first in codes
     assert first | NEAR_END not in codes
-
-
-@pytest.mark.parametrize(
-    ("note", "where", "what", "gone"),
-    [
-        (NOTE, "end", AT_END, True),
-        (NOTE, "middle", AT_END, False),
-        (NOTE, "middle", AS_LINE, False),
-        (NOTE, "middle", AS_SENTENCE, True),
-        ("Advertisement", "middle", AS_LINE, True),
-        ("Advertisement", "middle", AT_END, False),
-        ("KYIV", "start", AS_LINE | AS_SENTENCE, False),
-        ("KYIV", "start", AS_LEAD, True),
-        ("This article is more than a year old", "start", AS_LINE, True),
-    ],
-)
-def test_how_well_a_line_must_be_known_depends_on_its_place(
-    note: str, where: str, what: int, gone: bool
-) -> None:
-    rows = STORY.split("\n")
-    rows.insert({"start": 0, "middle": 1, "end": len(rows)}[where], note)
-    found = cut_of("\n".join(rows), {code_of(note): what})
-    assert found == (Cut(STORY, [(BLOCK, len(note))]) if gone else Cut("\n".join(rows), []))
-
-
-def test_the_first_paragraph_goes_only_when_most_articles_begin_with_it() -> None:
-    lead = STORY.split("\n")[0]
-    assert cut_of(STORY, {code_of(lead): AS_SENTENCE | AT_END}).gone == []
-    assert cut_of(STORY, {code_of(lead): AS_LEAD}).text == STORY.partition("\n")[2]
-
-
-def test_a_sentence_goes_out_of_its_paragraph() -> None:
-    text = f"{STORY} {NOTE}"
-    assert cut_of(text, {code_of(NOTE): AT_END}) == Cut(STORY, [(SENTENCE, len(NOTE))])
-
-
-def test_short_calls_go_with_the_note_that_they_stand_in() -> None:
-    note = f"Seen something? {NOTE}"
-    found = cut_of(f"{STORY}\n{note}", {code_of(NOTE): AT_END})
-    assert found == Cut(STORY, [(BLOCK, len(note))])
-
-
-def test_blank_lines_of_the_story_stay() -> None:
-    text = f"{STORY}\n{NOTE}".replace("\n", "\n\n")
-    assert cut_of(text, {code_of(NOTE): AT_END}).text == STORY.replace("\n", "\n\n")
-
-
-WORDS = st.sampled_from(
-    ["river", "bridge", "council", "town.", "morning,", "“quoted”", "said.", "橋。", "…\n", "\n\n"]
-)
-
-
-@given(st.lists(WORDS, max_size=60), st.randoms(use_true_random=False))
-def test_nothing_but_what_is_known_goes_and_the_rest_keeps_its_order(words, rng) -> None:  # type: ignore[no-untyped-def]
-    text = " ".join(words)
-    lines = lines_of(text)
-    codes = [code for code in codes_of(lines) if rng.random() < 0.5]
-    known = dict.fromkeys(codes, AS_LEAD | AS_SENTENCE | AS_LINE | AT_END)
-    rest, gone = cut(text, lines, known)
-    left = iter(text)
-    assert all(char in left for char in rest)
-    lost = len("".join(text.split())) - len("".join(rest.split()))
-    assert lost <= sum(chars for _, chars in gone)
-    assert (rest == text) == (not gone)

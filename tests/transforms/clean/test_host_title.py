@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms.clean.host_text import AS_TITLE
+from transforms.clean.host_cut import AS_TITLE
 from transforms.clean.host_title import BEFORE, BEHIND, part_code, strip_host, title_codes
 
 KNOWN = {

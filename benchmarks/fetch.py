@@ -26,7 +26,7 @@ import urllib3
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from pipeline.newsroom.faults import FaultServer
-from pipeline.newsroom.faults_cases import bomb
+from pipeline.newsroom.faults_bodies import bomb
 from transforms.fetch.client import Client
 from transforms.fetch.kinds import FEED, Request
 from transforms.fetch.policy import FetchPolicy

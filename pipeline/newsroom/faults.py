@@ -1,6 +1,6 @@
 """A web server that misbehaves: real sockets, hosts on 127.0.0.0/8, a path per fault.
 
-Tests, benchmarks and users' own tests start it; `faults_cases` holds the faults by path. It
+Tests, benchmarks and users' own tests start it; the modules `faults_*` hold the faults by path. It
 listens on the same port of every host asked for, answers each connection in a thread, and keeps
 a log of what was asked. What a test varies (robots.txt of a host, a page) goes into `pages`.
 """
@@ -112,9 +112,9 @@ class FaultServer:
 
     def __enter__(self) -> Self:
         if self.faults is None:
-            from pipeline.newsroom.faults_cases import FAULTS
+            from pipeline.newsroom.faults_bodies import ALL_FAULTS
 
-            self.faults = FAULTS
+            self.faults = ALL_FAULTS
         self._listeners = _listen(self.hosts, self.port)
         self.port = self._listeners[0].getsockname()[1]
         threading.Thread(target=self._accept, name="fault-server", daemon=True).start()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.newsroom.faults import FaultServer
-from pipeline.newsroom.faults_cases import FAULTS
+from pipeline.newsroom.faults_bodies import ALL_FAULTS
 from pipeline.newsroom.stories import stories
 from tests.kit import assert_balanced, rows, run, write_config
 from tests.serve import RSS, Serve, item, page, rss
@@ -52,7 +52,7 @@ def put_healthy(serve: Serve) -> tuple[list[str], dict[str, str]]:
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
     folder = tmp_path_factory.mktemp("hostile")
-    paths = sorted(FAULTS)
+    paths = sorted(ALL_FAULTS)
     hosts = [f"127.0.{40 + n // 120}.{1 + n % 120}" for n in range(2 * len(paths))]
     with FaultServer(hosts=tuple(hosts)) as faults, Serve(1) as serve:
         urls = [

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from pipeline.newsroom.faults import FaultServer
-from pipeline.newsroom.faults_cases import bomb
+from pipeline.newsroom.faults_bodies import bomb
 
 GROWTH_MIB = 32
 CHILD = """

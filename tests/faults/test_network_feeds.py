@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from pipeline.newsroom.faults import FaultServer
-from pipeline.newsroom.faults_cases import FAULTS
+from pipeline.newsroom.faults_bodies import ALL_FAULTS
 from pipeline.newsroom.faults_feeds import FEED_FAULTS, LINK, RSS, rss
 from pipeline.newsroom.faults_feeds import item as rss_item
 from tests.faults.poller import Polled, Poller
@@ -30,7 +30,7 @@ SLACK_S = 1.5
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[FaultServer]:
-    with FaultServer(faults=FAULTS | FEED_FAULTS) as running:
+    with FaultServer(faults=ALL_FAULTS | FEED_FAULTS) as running:
         yield running
 
 

@@ -7,7 +7,8 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.util import BeamAssertException, assert_that
 
 from pipeline.newsroom.faults import FaultServer
-from pipeline.newsroom.faults_cases import FAULTS, PAGE
+from pipeline.newsroom.faults_bodies import ALL_FAULTS
+from pipeline.newsroom.faults_cases import PAGE
 from transforms.fetch.policy import FetchPolicy
 from transforms.fetch.transform import FetchFeed
 from transforms.records import Feed, FeedDocument, RunContext
@@ -16,9 +17,9 @@ HEALTHY = 20
 
 
 def test_p7_healthy_feeds_are_whole_beside_every_fault() -> None:
-    hosts = [f"127.0.11.{number}" for number in range(1, len(FAULTS) + HEALTHY + 1)]
+    hosts = [f"127.0.11.{number}" for number in range(1, len(ALL_FAULTS) + HEALTHY + 1)]
     with FaultServer(hosts=hosts) as server:
-        paths = [f"{path}3" if path.endswith("/") else path for path in FAULTS]
+        paths = [f"{path}3" if path.endswith("/") else path for path in ALL_FAULTS]
         bad = [server.url(path, host=host) for path, host in zip(paths, hosts, strict=False)]
         good = [server.url("/fine", host=host) for host in hosts[-HEALTHY:]]
         policy = FetchPolicy(

@@ -199,6 +199,7 @@ class Tags(NamedTuple):
     casualties: Sequence[Casualty] = ()
     acts: Sequence[Act] = ()
     tagger_version: str = ""
+    lexicon_level: int = 0
 
 
 class CopyVerdict(NamedTuple):
@@ -278,6 +279,7 @@ class Article(NamedTuple):
     injured_max: int | None = None
     casualties: Sequence[Casualty] = ()
     tagger_version: str | None = None
+    lexicon_level: int | None = None
 
 
 class Event(NamedTuple):

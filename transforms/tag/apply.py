@@ -67,6 +67,7 @@ def as_json(tags: Tags) -> Row:
         "injured_max": tags.injured_max,
         "casualties": [{**c._asdict(), "evidence": _evidence(c.evidence)} for c in tags.casualties],
         "tagger_version": tags.tagger_version,
+        "lexicon_level": tags.lexicon_level,
     }  # fmt: skip
 
 

@@ -72,6 +72,14 @@ class Lexicon:
     levels: dict[str, int] = field(default_factory=dict)
     stand_in: dict[str, str] = field(default_factory=dict)
     classes: set[str] = field(default_factory=set)
+
+    def level_of(self, language: str) -> int:
+        """How well `language` is covered: 2 by a lexicon of its own, 1 by a kin language's, 0 not.
+
+        At 0 no story is called a crisis for its words: "cannot tell", not "no crisis".
+        """
+        kin = self.stand_in.get(language)
+        return self.levels.get(language, 1 if kin is not None else 0)
     readers: "dict[str, _Reader]" = field(default_factory=dict)
     written: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
 

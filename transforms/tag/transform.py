@@ -37,6 +37,7 @@ def tagged(article: Article, tags: Tags) -> Article:
         injured_max=tags.injured_max,
         casualties=tags.casualties,
         tagger_version=tags.tagger_version,
+        lexicon_level=tags.lexicon_level,
     )
 
 

@@ -80,6 +80,7 @@ class Lexicon:
         """
         kin = self.stand_in.get(language)
         return self.levels.get(language, 1 if kin is not None else 0)
+
     readers: "dict[str, _Reader]" = field(default_factory=dict)
     written: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
 

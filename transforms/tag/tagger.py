@@ -156,6 +156,7 @@ class Tagger:
             places=geo.places,
             organisations=geo.organisations,
             tagger_version=self.version,
+            lexicon_level=self._lexicon.level_of(doc.language),
         )
         if not is_crisis:
             return common

@@ -137,3 +137,11 @@ def test_explanation_shows_evidence_rules_and_gates() -> None:
     assert "⟦" in text
     assert "blocked:" in text
     assert "gates:" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "level"), [("en", 2), ("uk", 2), ("ca", 1), ("af", 1), ("fi", 0), ("xx", 0)]
+)
+def test_tags_say_how_well_the_language_is_known(language: str, level: int) -> None:
+    tags = tagger().tag("", "Nokia opened a plant in Tampere.", language, None)
+    assert tags.lexicon_level == level

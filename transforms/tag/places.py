@@ -15,6 +15,7 @@ from transforms.tag.runs import Run, Token
 from transforms.tag.shapes import (
     FEATURE_WORDS,
     HEADFEATURE_WORDS,
+    LOCATED,
     PLAIN_WORDS,
     STARTER_WORDS,
     formed,
@@ -54,11 +55,18 @@ class Recogniser:
         doubtful: list[Spot] = []
         at = Surroundings(doc, folded, persons, known)
         for run in runs:
-            if len(run.tokens) > 1 or run.tokens[0].low not in PLAIN_WORDS:
+            if len(run.tokens) > 1 or self._may_name(folded, run.tokens[0]):
                 self._read(at, run, taken, spots, doubtful)
         sure = {spot.key for spot in spots if spot.score >= _SURE}
         spots += [spot for spot in doubtful if spot.key in sure]
         return _apart(spots)
+
+    def _may_name(self, folded: str, token: Token) -> bool:
+        """Whether a lone word is worth a closer look: known, or where a place would stand."""
+        low = token.low
+        if low in PLAIN_WORDS:
+            return False
+        return bool(self._rows_of_word(low, False)) or folded.endswith(LOCATED, 0, token.start)
 
     def _read(
         self,

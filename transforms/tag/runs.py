@@ -67,49 +67,31 @@ _STREET_WORDS = words("street")
 
 def find_runs(doc: str, folded: str) -> list[Run]:
     """The runs of `doc` by start; `folded` is `fold(doc)`."""
-    loud = _loud_lines(doc)
+    loud = _Loud(doc)
     runs: list[Run] = []
     held: list[Token] = []
     soft: list[bool] = []
-    line = 0
-    for token in _tokens(doc, folded):
-        if held:
-            apart = token.start - held[-1].end
-            join = _joins(doc, held[-1], token) if apart <= _WIDEST else None
-            if join is None:
-                line = _line(loud, line, held[0].start)
-                runs.append(_run(held, soft, loud, line))
-                held, soft = [], []
-            else:
-                soft.append(join)
-        held.append(token)
-    if held:
-        runs.append(_run(held, soft, loud, _line(loud, line, held[0].start)))
-    return runs
-
-
-def _line(loud: list[tuple[int, int]], line: int, start: int) -> int:
-    """Number of the first loud line, from `line` on, that ends behind `start`."""
-    while line < len(loud) and loud[line][1] <= start:
-        line += 1
-    return line
-
-
-def _run(held: list[Token], soft: list[bool], loud: list[tuple[int, int]], line: int) -> Run:
-    shouted = line < len(loud) and loud[line][0] <= held[0].start
-    return Run(tuple(held), tuple(soft), not shouted)
-
-
-def _tokens(doc: str, folded: str) -> list[Token]:
-    tokens: list[Token] = []
+    last = 0
     new = tuple.__new__  # a third of the time of Token(…)
     for match in _TOKEN.finditer(doc):
         start, end = match.span()
         possessive = doc[end - 1] in "sS" and end - start > 2 and doc[end - 2] in "'’"
         if possessive:
             end -= 2
-        tokens.append(new(Token, (start, end, folded[start:end], possessive)))
-    return tokens
+        token = new(Token, (start, end, folded[start:end], possessive))
+        if held:
+            join = None if start - last > _WIDEST else _joins(doc, held[-1], token)
+            if join is None:
+                plain = not loud.holds(held[0].start)
+                runs.append(new(Run, (tuple(held), tuple(soft), plain)))
+                held, soft = [], []
+            else:
+                soft.append(join)
+        held.append(token)
+        last = end
+    if held:
+        runs.append(Run(tuple(held), tuple(soft), not loud.holds(held[0].start)))
+    return runs
 
 
 def _joins(doc: str, left: Token, right: Token) -> bool | None:
@@ -126,16 +108,27 @@ def _joins(doc: str, left: Token, right: Token) -> bool | None:
     return False if gap in _DOTS and (len(low) == 1 or low in _DOTTED) else None
 
 
-def _loud_lines(doc: str) -> list[tuple[int, int]]:
-    """Spans of lines in which capitals say nothing: all capitals or title case."""
-    loud = []
-    at = 0
-    for line in doc.split("\n"):
-        end = at + len(line)
-        if line and _is_loud(line):
-            loud.append((at, end))
-        at = end + 1
-    return loud
+class _Loud:
+    """The lines in which capitals say nothing: all capitals or title case; asked in order."""
+
+    def __init__(self, doc: str) -> None:
+        self._spans: list[tuple[int, int]] = []
+        self._next = 0
+        at = 0
+        for line in doc.split("\n"):
+            end = at + len(line)
+            if line and _is_loud(line):
+                self._spans.append((at, end))
+            at = end + 1
+
+    def holds(self, offset: int) -> bool:
+        """Whether `offset`, not before the one asked last, lies in such a line."""
+        spans = self._spans
+        if not spans:
+            return False
+        while self._next < len(spans) and spans[self._next][1] <= offset:
+            self._next += 1
+        return self._next < len(spans) and spans[self._next][0] <= offset
 
 
 def _is_loud(line: str) -> bool:

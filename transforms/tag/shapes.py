@@ -28,7 +28,7 @@ _SURELY_AFTER = re.compile(
     r"suburb|island|islands|peninsula|township|municipality|department|regency)\b"
 )
 _KIND_OF = re.compile(r"\b([\w-]+) (?:of|de|von) $")
-_LOCATED = (" of ", " in ", "'s ")
+LOCATED = (" of ", " in ", "'s ")
 _NOT_NAMED_SO = NEVER_WORDS | STARTER_WORDS | ROLE_WORDS | TITLE_WORDS | COMPASS_WORDS | TIME_WORDS
 
 
@@ -104,7 +104,7 @@ def named_so(folded: str, run: Run) -> bool:
     if len(tokens) > 3 or not run.plain:
         return False
     at = tokens[0].start
-    if not folded.endswith(_LOCATED, 0, at):
+    if not folded.endswith(LOCATED, 0, at):
         return False
     if any(t.low in _NOT_NAMED_SO for t in tokens):
         return False

@@ -26,6 +26,7 @@ from transforms.extract.body import VERSION, Body, extract_body
 from transforms.extract.head import Head, read_head, squeeze
 from transforms.extract.linkeddata import Story, find_story
 from transforms.extract.markup import parse_markup
+from transforms.extract.metadata import description_of, image_of, tags_of
 from transforms.extract.options import ExtractOptions
 from transforms.feeds.redirectors import is_opaque
 from transforms.feeds.urls import host_of, site_of, url_hash
@@ -35,8 +36,6 @@ from transforms.records import SCHEMA_VERSION, Article, Page, Removed, Rights, R
 
 EXTRACTOR_VERSION = f"1/{VERSION}"
 FROM_FEED = "from_feed"
-MAX_DESCRIPTION = 2000
-MAX_TAGS = 50
 
 
 class Extraction(NamedTuple):
@@ -193,10 +192,10 @@ def extract_page(page: Page, ctx: RunContext, options: ExtractOptions | None = N
         guid=entry.guid or None,
         **_titles(title, entry.title),
         text=text,
-        description=_description(found, entry.summary),
+        description=description_of(found.story, found.head, _plain(entry.summary)),
         authors=people.authors(found.story, found.head, entry.authors, site, found.tree),
-        image_url=_image(found) or entry.image_url or None,
-        tags=_tags(found, entry.tags),
+        image_url=image_of(found.story, found.head, url) or entry.image_url or None,
+        tags=tags_of(found.story, found.head, entry.tags),
         word_count=size(text),
         removed=found.removed,
         published_at=when.at if when else None,
@@ -278,31 +277,6 @@ def _published(page: Page, found: _Found, url: str, headline: str) -> dates.Mome
     if found.tree is None:
         return None
     return dates.published(found.tree, found.head, found.story, url, headline, page.fetched_at)
-
-
-def _description(found: _Found, summary: str) -> str | None:
-    meta = found.head.meta
-    said = (
-        found.story.description
-        or meta.get("og:description")
-        or meta.get("description")
-        or meta.get("twitter:description")
-        or squeeze(_plain(summary) if summary else "")
-    )
-    return normalise(squeeze(said))[:MAX_DESCRIPTION] or None
-
-
-def _image(found: _Found) -> str:
-    image = found.story.image or found.head.meta.get("og:image") or ""
-    image = image or found.head.meta.get("twitter:image", "")
-    return image if image.startswith(("http://", "https://")) else ""
-
-
-def _tags(found: _Found, feed_tags: Any) -> list[str]:
-    said = [*found.story.section, *found.story.keywords, *feed_tags]
-    said += found.head.lists.get("article:section", []) + found.head.lists.get("article:tag", [])
-    tags = dict.fromkeys(normalise(squeeze(tag))[:100] for tag in said)
-    return [tag for tag in tags if tag][:MAX_TAGS]
 
 
 def _rights(stated: str, found: _Found) -> Rights:

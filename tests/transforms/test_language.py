@@ -1,8 +1,5 @@
 """Languages are named right, or not at all; the same under threads and in every process."""
 
-import subprocess
-import sys
-import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,7 +10,6 @@ from hypothesis import strategies as st
 
 from transforms.language import MIN_SCORE, UNKNOWN, Language, declared_code, detect
 
-ROOT = Path(__file__).resolve().parents[2]
 TEXTS: dict[str, str] = yaml.safe_load(
     Path(__file__).with_name("language_texts.yaml").read_text("utf-8")
 )
@@ -103,28 +99,6 @@ def test_a_foreign_quotation_does_not_rename_a_text() -> None:
 )
 def test_declarations_are_read_as_iso_639_1(said: tuple[str, ...], code: str | None) -> None:
     assert declared_code(*said) == code
-
-
-def test_sixteen_cold_threads_all_get_the_same_answer() -> None:
-    script = textwrap.dedent(
-        f"""
-        import sys
-        from concurrent.futures import ThreadPoolExecutor
-        from threading import Barrier
-        from transforms.language import detect
-        gate = Barrier(16)
-        def ask(_):
-            gate.wait()
-            return [detect({ENGLISH!r}), detect("Hiru mutil eta bi neska ikusi " * 6)]
-        with ThreadPoolExecutor(16) as pool:
-            answers = [str(a) for a in pool.map(ask, range(16))]
-        sys.exit(0 if len(set(answers)) == 1 and "'en'" in answers[0] else answers)
-        """
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert ended.returncode == 0, ended.stderr
 
 
 def test_threads_and_repeats_never_change_an_answer() -> None:

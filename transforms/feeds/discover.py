@@ -6,16 +6,18 @@ autodiscovery is HTML's `<link rel="alternate" type="application/rss+xml">`.
 
 import re
 from collections.abc import Iterable
+from html import unescape
 from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from lxml import etree, html
-
 from transforms.feeds.urls import feed_key, host_of, site_of
+from transforms.htmltags import Tag, tags
 
 MAX_HTML = 2_000_000
 MAX_FOUND = 50
+MAX_TAGS = 5_000
+MAX_TEXT = 1_000  # characters behind an anchor in which its title is looked for
 
 FEED_TYPES = {
     "application/rss+xml": 1,
@@ -33,6 +35,7 @@ COMMON_PATHS = (
 )  # fmt: skip
 _NOT_NEWS = re.compile(r"comments?[/\-_]?feed|/comments|oembed|wp-json|feed/?\?.*comments", re.I)
 _LOOKS = re.compile(r"(?:^|[/._?=&-])(?:rss2?|feeds?|atom|rdf)(?:$|[/._?=&-]|\d)", re.IGNORECASE)
+_MARKUP = re.compile(r"<[^<>]{0,500}>")
 _SITEMAP = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _NEWS_MAP = re.compile(r"news|aktuell|latest|recent", re.IGNORECASE)
 
@@ -47,18 +50,21 @@ class Candidate(NamedTuple):
 
 
 def feed_links(body: bytes, page_url: str) -> list[Candidate]:
-    """Feeds that an HTML page names in link tags, then those its anchors look like."""
-    try:
-        tree = html.document_fromstring(body[:MAX_HTML])
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
-        return []
+    """Feeds that an HTML page names in link tags, then those its anchors look like.
+
+    Read tag by tag, in time that grows with the page and no faster, whatever is in it.
+    """
     base = page_url
-    for element in tree.iter("base"):
-        base = _joined(page_url, element.get("href") or "") or base
-        break
-    found = [_tagged(element, base) for element in tree.iter("link")]
-    found += [_anchored(element, base, page_url) for element in tree.iter("a")]
-    return ordered([one for one in found if one is not None])
+    found: list[Candidate | None] = []
+    html = body[:MAX_HTML].decode("utf-8", "replace")
+    for tag in islice(tags(html, "base", "link", "a"), MAX_TAGS):
+        if tag.name == "base":
+            base = _joined(page_url, tag.attributes.get("href", "")) or base
+        elif tag.name == "link":
+            found.append(_tagged(tag, base))
+        else:
+            found.append(_anchored(tag, html[tag.end : tag.end + MAX_TEXT], base, page_url))
+    return ordered(one for one in found if one is not None)
 
 
 def from_robots(text: str, site_url: str) -> list[Candidate]:
@@ -90,15 +96,15 @@ def ordered(candidates: Iterable[Candidate]) -> list[Candidate]:
     return sorted(best.values(), key=lambda one: one.rank)[:MAX_FOUND]
 
 
-def _tagged(element: html.HtmlElement, base: str) -> Candidate | None:
-    relation = (element.get("rel") or "").lower().split()
-    rank = FEED_TYPES.get((element.get("type") or "").split(";")[0].strip().lower())
-    href = element.get("href") or ""
+def _tagged(tag: Tag, base: str) -> Candidate | None:
+    relation = set(tag.attributes.get("rel", "").lower().split())
+    kind = tag.attributes.get("type", "").split(";")[0].strip().lower()
+    rank, href = FEED_TYPES.get(kind), tag.attributes.get("href", "")
     if rank is None and "feed" not in relation:
         return None
-    if not ({"alternate", "feed"} & set(relation)):
+    if not ({"alternate", "feed"} & relation):
         return None
-    title = " ".join((element.get("title") or "").split())
+    title = " ".join(tag.attributes.get("title", "").split())
     url = _joined(base, href)
     if not url or (rank == 4 and not _LOOKS.search(href)):
         return None
@@ -106,15 +112,14 @@ def _tagged(element: html.HtmlElement, base: str) -> Candidate | None:
     return Candidate(url, title, "link_tag", (rank or 2) + late)
 
 
-def _anchored(element: html.HtmlElement, base: str, page_url: str) -> Candidate | None:
-    href = (element.get("href") or "").strip()
+def _anchored(tag: Tag, behind: str, base: str, page_url: str) -> Candidate | None:
+    href = tag.attributes.get("href", "").strip()
     if not href or not _LOOKS.search(href.partition("#")[0]):
         return None
     url = _joined(base, href)
     if not url or site_of(host_of(url)) != site_of(host_of(page_url)):
         return None
-    # The first pieces only: anchors may nest thousands deep.
-    title = " ".join("".join(islice(map(str, element.itertext()), 5)).split())[:200]
+    title = " ".join(unescape(_MARKUP.sub(" ", behind.partition("</a")[0])).split())[:200]
     return Candidate(url, title, "anchor", 25 if _NOT_NEWS.search(url) else 12)
 
 

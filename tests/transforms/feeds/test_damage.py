@@ -79,9 +79,9 @@ def test_nested_entities_stay_small() -> None:
         f'<!DOCTYPE rss [<!ENTITY a "lol">{entities}]><rss version="2.0"><channel>'
         "<item><link>http://a.example/</link><title>&i;</title></item></channel></rss>"
     )
-    start = time.perf_counter()
+    start = time.process_time()
     assert all(len(entry.title) <= 1000 for entry in parse(body.encode()).entries)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ def test_endless_author_fields_are_cut_before_parsing(element: str) -> None:
         attributes='xmlns:dc="http://purl.org/dc/elements/1.1/" '
         'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"',
     )
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(parse(body).entries) == 1
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(

@@ -33,10 +33,31 @@ def test_what_is_no_page_names_no_feed(body: bytes) -> None:
     assert feed_links(body, "https://site.example/") == []
 
 
-def test_deeply_nested_anchors_take_no_time() -> None:
-    start = time.perf_counter()
-    feed_links(b"<html><body>" + b'<a href="/rss">x' * 50_000, "https://site.example/")
-    assert time.perf_counter() - start < 5
+HOSTILE = {
+    "nested anchors": b"<html><body>" + b'<a href="/rss">x' * 100_000,
+    "attributes": b"<a " + b"".join(b"a%d='' " % n for n in range(100_000)) + b">x</a>",
+    "link tags": b'<link rel="alternate" type="application/rss+xml" href="/f">' * 30_000,
+    "open comments": b"<!--" * 400_000,
+    "open scripts": b"<script>" * 200_000,
+    "open tags": b"<a " * 500_000,
+    "open quotes": b"<a b='" * 300_000,
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_page_takes_no_time(kind: str) -> None:
+    start = time.process_time()
+    assert len(feed_links(HOSTILE[kind], "https://site.example/")) <= 1
+    assert time.process_time() - start < 2
+
+
+def test_feeds_named_in_comments_and_scripts_are_none() -> None:
+    link = b'<link rel="alternate" type="application/rss+xml" href="/f">'
+    page = b"<!-- " + link + b" --><script>'" + link + b"'</script><style>" + link + b"</style>"
+    assert feed_links(page, "https://site.example/") == []
+    odd = b"<LINK HREF=/feed.xml?a=1&amp;b=2 TYPE='application/rss+xml' REL=Alternate>"
+    (found,) = feed_links(page + odd, "https://site.example/")
+    assert found.url == "https://site.example/feed.xml?a=1&b=2"
 
 
 def test_news_sitemaps_of_robots_come_before_others() -> None:

@@ -145,9 +145,10 @@ class GeoIndex:
             else:
                 row = self._landmarks.of(name)
                 if row.kind != "block":
-                    host = row.kind == "town" and _is_seat_of_talks(folded, start, talks)
+                    town = row.kind in ("town", "capital")
+                    says = _row_says(folded, start, row.kind, talks) if town else "part"
                     point = Point(row.lat, row.lon, row.alpha3)
-                    results.place(start, end, row.kind, point, "host" if host else "part")
+                    results.place(start, end, "town" if town else row.kind, point, says)
 
 
 def _collect_towns(
@@ -176,6 +177,12 @@ def _says(folded: str, spot: Spot, capital: bool, talks: Sequence[int]) -> str:
     if _HOSTED.match(folded, spot.end) or _is_seat_of_talks(folded, spot.start, talks):
         return "host"
     return "capital" if capital and not _is_located(folded, spot.start) else "town"
+
+
+def _row_says(folded: str, start: int, kind: str, talks: Sequence[int]) -> str:
+    if _is_seat_of_talks(folded, start, talks):
+        return "host"
+    return "capital" if kind == "capital" and not _is_located(folded, start) else "town"
 
 
 def _is_located(folded: str, start: int) -> bool:

@@ -42,7 +42,8 @@ class Landmarks:
         for name, number in gazetteer.han.items():
             place = gazetteer.candidate(number)
             country = alpha3_of().get(place.country)
-            self._put(Landmark(name, "town", place.lat, place.lon, country, place.admin1), "")
+            kind = "capital" if place.kind == "capital" else "town"
+            self._put(Landmark(name, kind, place.lat, place.lon, country, place.admin1), "")
         self.georgia = self._row(
             Landmark("Georgia", "state", 32.75, -83.5, "USA", gazetteer.iso.get("US-GA", 0))
         )

@@ -131,6 +131,8 @@ def test_e4_the_first_500_kib_count_and_no_half_line(server: FaultServer) -> Non
 LARGE = [
     ("E4 one line of 500 KiB", b"User-agent: *\nDisallow: /" + b"a" * 512_000),
     ("E4 31,000 rules", b"User-agent: *\n" + b"Disallow: /abcdefg\n" * 31_000),
+    ("E4 500 KiB of line ends", b"\n" * 512_000),
+    ("E4 500 KiB of blanks", b"User-agent: *\n" + b" \t" * 250_000),
     ("E4 18,000 groups", b"".join(b"User-agent: a%d\nDisallow: /b\n" % n for n in range(18_000))),
     ("E5 patterns", b"User-agent: *\n" + b"Disallow: /*a*a*a*a*a*a*a*a$\n" * 17_000),
 ]
@@ -140,10 +142,10 @@ LARGE = [
 def test_e4_e5_large_files_are_decided_in_time(server: FaultServer, case: str, text: bytes) -> None:
     server.pages["/robots.txt"] = text
     server.pages["/"] = PAGE
-    start = time.monotonic()
+    start = time.process_time()
     done = one(server, "/" + "a" * 2000 + "b")
     assert done.response.status in (200, 404), case
-    assert time.monotonic() - start < 3
+    assert time.process_time() - start < 3
 
 
 IN_TWO = b"""

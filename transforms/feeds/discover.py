@@ -36,7 +36,7 @@ COMMON_PATHS = (
 _NOT_NEWS = re.compile(r"comments?[/\-_]?feed|/comments|oembed|wp-json|feed/?\?.*comments", re.I)
 _LOOKS = re.compile(r"(?:^|[/._?=&-])(?:rss2?|feeds?|atom|rdf)(?:$|[/._?=&-]|\d)", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]{0,500}>")
-_SITEMAP = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_SITEMAP = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 _NEWS_MAP = re.compile(r"news|aktuell|latest|recent", re.IGNORECASE)
 
 

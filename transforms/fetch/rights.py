@@ -10,9 +10,8 @@ import re
 from transforms.fetch.response import Response
 
 _AI_DIRECTIVES = ("noai", "noimageai", "noml")
-_LICENCE = re.compile(
-    r"<([^<>]{1,500})>\s*;[^,]*\brel\s*=\s*\"?[^\",;]*\blicen[sc]e\b", re.IGNORECASE
-)
+_LINK = re.compile(r"<([^<>]{1,500})>\s{0,20};([^,<>]{0,500})")
+_LICENCE = re.compile(r"\brel\s{0,20}=\s{0,20}\"?[^\",;]{0,200}\blicen[sc]e\b", re.IGNORECASE)
 _AI_KEYS = frozenset({"train-ai", "ai-train", "ai-input", "train-genai", "ai"})
 
 
@@ -53,8 +52,8 @@ def ai_opt_out(response: Response, signals: tuple[str, ...]) -> list[str]:
 
 def licence(link: str) -> str | None:
     """The target of `Link: <…>; rel="license"`."""
-    found = _LICENCE.search(link)
-    return found.group(1) if found else None
+    found = _LINK.findall(link)
+    return next((target for target, said in found if _LICENCE.search(said)), None)
 
 
 def _says_no(statement: str) -> bool:

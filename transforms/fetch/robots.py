@@ -40,8 +40,13 @@ _NO_HOST = frozenset(
     }
 )
 _MAX_AGE = re.compile(r"max-age\s*=\s*(\d{1,9})", re.IGNORECASE)
-_VERSIONED = re.compile(r"^(\s*user-?agent\s*:\s*[a-z_-]+)/\S*", re.IGNORECASE | re.MULTILINE)
-_SIGNAL = re.compile(r"^\s*content-signal\s*:\s*([^#\r\n]{1,200})", re.IGNORECASE | re.MULTILINE)
+# Blanks, never line ends: a file of nothing but these would take hours.
+_VERSIONED = re.compile(
+    r"^([ \t]*user-?agent[ \t]*:[ \t]*[a-z_-]+)/\S*", re.IGNORECASE | re.MULTILINE
+)
+_SIGNAL = re.compile(
+    r"^[ \t]*content-signal[ \t]*:[ \t]*([^#\r\n]{1,200})", re.IGNORECASE | re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)

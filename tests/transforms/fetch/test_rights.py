@@ -1,11 +1,12 @@
 """What publishers state about automated use is repeated, not interpreted."""
 
 import json
+import time
 
 import pytest
 
 from transforms.fetch.response import Response
-from transforms.fetch.rights import rights_json
+from transforms.fetch.rights import licence, rights_json
 from transforms.outcomes import Reason
 from transforms.records import Rights
 
@@ -56,3 +57,14 @@ def test_ai_opt_outs(headers: list[tuple[str, str]], signals: list[str], found: 
 )  # fmt: skip
 def test_a_licence_is_a_link(link: str, target: str | None) -> None:
     assert stated([("link", link)]).licence == target
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["<a>;" * 15_000, "<a>; " + "rel=" * 15_000, "<" * 60_000, "<a>;" + " " * 60_000,
+     "<a>; rel=" + "licence" * 9_000],
+)  # fmt: skip
+def test_a_hostile_link_header_takes_no_time(link: str) -> None:
+    start = time.process_time()
+    licence(link)
+    assert time.process_time() - start < 1

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from lxml.etree import strip_elements
+from lxml.etree import ParserError, strip_elements
 from lxml.html import HtmlElement, fromstring
 
 from transforms.clean.body import Placed, clean_body
@@ -83,7 +83,7 @@ def _plain(markup: str) -> str:
         return markup
     try:
         tree = fromstring(f"<div>{markup}</div>")
-    except (ValueError, SyntaxError, AssertionError):
+    except (ValueError, SyntaxError, AssertionError, ParserError):
         return markup
     strip_elements(tree, "script", "style", with_tail=False)
     for block in tree.iter("p", "br", "div", "li", "h1", "h2", "h3", "h4", "blockquote", "tr"):

@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from charset_normalizer import from_bytes
-from lxml.etree import ElementDefaultClassLookup
+from lxml.etree import ElementDefaultClassLookup, ParserError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from transforms.clean.characters import MENDED, mend
@@ -147,7 +147,7 @@ def _parse(page: bytes) -> tuple[HtmlElement | None, bool]:
         return None, False
     try:
         tree = document_fromstring(page, parser=parser)
-    except (ValueError, SyntaxError, AssertionError):
+    except (ValueError, SyntaxError, AssertionError, ParserError):
         return None, False
     too_deep = any(
         entry.type_name == "ERR_RESOURCE_LIMIT" and "depth" in entry.message

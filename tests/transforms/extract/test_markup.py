@@ -4,6 +4,7 @@ import pytest
 
 from transforms.errors import ItemError
 from transforms.extract.markup import DEPTH_CUT, decode, parse_markup, strip_scripts
+from transforms.outcomes import Reason
 
 STORY = "The harbour master counted the ships again, and one was missing from the list."
 
@@ -74,3 +75,10 @@ def test_charset_is_what_decodes(body: bytes, header: str, text: str) -> None:
 def test_a_page_without_markup_is_empty(body: bytes) -> None:
     with pytest.raises(ItemError):
         parse_markup(body)
+
+
+@pytest.mark.parametrize("body", [b"<!DOCTYPE x</html>", b"<!D=a</body></html>", b"", b" "])
+def test_markup_of_no_element_is_empty(body: bytes) -> None:
+    with pytest.raises(ItemError) as raised:
+        parse_markup(body)
+    assert raised.value.reason is Reason.EXTRACT_EMPTY

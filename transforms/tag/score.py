@@ -58,6 +58,7 @@ class Tally:
     acts: set[str] = field(default_factory=set)
     medium: set[str] = field(default_factory=set)
     late_acts: set[str] = field(default_factory=set)
+    main: bool = False  # an act of it stands in the title or the first sentences
     end: int = -1
     heaviest: float = 0.0
     repeats: dict[str, int] = field(default_factory=dict)
@@ -72,13 +73,12 @@ def score(doc: Document, floors: Sequence[Cue] = ()) -> Scores:
     anchor, evidence = anchor_gate(doc), evidence_gate(doc)
     support = supported(doc, raw)
     short, long = _lengths(doc)
-    openings, sums = {}, {}
+    sums = {}
     for code, tally in tallies.items():
         gate = context * anchor * evidence * (support if code in _ROUTINE else 1.0)
         if code == "HUM":
             gate *= disaster_gate(doc, raw["CONF"] + raw["TER"])
-        openings[code] = tally.opening / short * gate
-        sums[code] = openings[code] + n["rest_share"] * tally.rest / long * gate
+        sums[code] = gate * (tally.opening / short + n["rest_share"] * tally.rest / long)
     without = frozenset(code for code in CODES if not _has_act(code, tallies[code]))
     total = _total(sums, without)
     crisis = curve(total, n["crisis_k"], n["crisis_b"])
@@ -88,7 +88,7 @@ def score(doc: Document, floors: Sequence[Cue] = ()) -> Scores:
         if sums[code] <= 0:
             continue
         value = curve(sums[code], n[f"k_{code}"], n["category_b"])
-        aside = openings[code] < n["side_opening"] and sums[code] < n["side_share"] * top
+        aside = not tallies[code].main and sums[code] < n["side_share"] * top
         aside = aside and len(tallies[code].acts | tallies[code].late_acts) < n["side_acts"]
         if code in without or aside:
             value = min(value, n["passing"])
@@ -116,6 +116,7 @@ def tallied(doc: Document) -> dict[str, Tally]:
     n = numbers()
     power, overlap, past = n["repeat_power"], n["overlap"], n["past"]
     local = local_gate(doc)
+    main = doc.sentences.of(doc.shift) + int(n["main_sentences"])
     tallies = {code: Tally() for code in CODES}
     for cue in doc.cues:
         tally = tallies[cue.code]
@@ -132,16 +133,17 @@ def tallied(doc: Document) -> dict[str, Tally]:
         else:
             tally.heaviest = value
         tally.end = max(tally.end, cue.end)
-        _count(doc, tally, cue, counted)
+        _count(doc, tally, cue, counted, main)
     return tallies
 
 
-def _count(doc: Document, tally: Tally, cue: Cue, value: float) -> None:
+def _count(doc: Document, tally: Tally, cue: Cue, value: float, main: int) -> None:
     act = cue.weight >= STRONG or (cue.source is not None and cue.weight >= MEDIUM)
     if opening(doc, cue.start):
         tally.opening += value
         if cue.damp == 1 and act:
             tally.acts.add(cue.rule)
+            tally.main = tally.main or cue.sentence < main
         elif cue.damp == 1 and cue.weight >= MEDIUM:
             tally.medium.add(doc.folded[cue.start : cue.end])
     else:

@@ -185,7 +185,10 @@ def _segments(text: str) -> set[tuple[str, ...]]:
 
 
 def _without_kicker(heading: Heading, said: Sequence[Said]) -> str:
-    """A heading without the label or the date set apart in it, where the head leaves it out."""
+    """A heading without the label or the date set apart in it, where the head leaves it out.
+
+    Where the head has all of it, the head's marks between the parts are taken over.
+    """
     own = tuple(words(heading.text))
     whole = [one.words for one in said if one.source != "title" and one.words != own]
     last = tuple(words(heading.parts[-1])) if heading.parts else ()
@@ -194,7 +197,8 @@ def _without_kicker(heading: Heading, said: Sequence[Said]) -> str:
         begins = plain == last and any(one[: len(plain)] == plain for one in whole)
         if len(plain) >= SAYING and (begins or plain in whole):
             return _plain(part)
-    return heading.text
+    spelled = (one.text for one in said if heading.parts and one.words == own)
+    return next(spelled, heading.text)
 
 
 def _vote(said: Sequence[Said]) -> tuple[str, str] | None:

@@ -67,6 +67,7 @@ def test_a_kicker_or_byline_set_apart_in_the_heading_goes(heading: str) -> None:
 def test_a_kicker_that_the_head_keeps_stays() -> None:
     whole = f"Docks: {SHOWN}"
     assert title_of(f"<h1>{whole}</h1>", meta(whole)).text == whole
+    assert title_of(f"<h1><span>Docks</span><span>{SHOWN}</span></h1>", meta(whole)).text == whole
 
 
 @pytest.mark.parametrize(

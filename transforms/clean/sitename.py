@@ -46,10 +46,19 @@ def _initials(name: str) -> str:
     return "".join(word[0] for word in said) if len(said) >= MIN_INITIALS else ""
 
 
+def host_and_path(url: str) -> tuple[str, str]:
+    """The host and the path of an address; both empty when it is none."""
+    try:
+        parts = urlsplit(url)
+        return parts.hostname or "", parts.path
+    except ValueError:
+        return "", ""
+
+
 def site_of_page(head: Head, story: Story, url: str, feed_title: str = "") -> Site:
     """What the site may call itself, and the sections that the page's address and tags name."""
-    parts = urlsplit(_ARCHIVED.sub("", url))
-    labels = [p for p in (parts.hostname or "").split(".") if p not in _NO_NAME]
+    host, path = host_and_path(_ARCHIVED.sub("", url))
+    labels = [p for p in host.split(".") if p not in _NO_NAME]
     told = [
         head.meta.get("og:site_name", ""),
         story.publisher,
@@ -61,7 +70,7 @@ def site_of_page(head: Head, story: Story, url: str, feed_title: str = "") -> Si
     said = [*told, *labels[:-1], "".join(labels), *map(_initials, told[:3])]
     names = tuple(s for s in dict.fromkeys(map(squash, said)) if len(s) >= 2)
     tagged = head.lists.get("article:section", [])
-    sections = frozenset(map(squash, [*unquote(parts.path).split("/")[:-1], *tagged])) - {""}
+    sections = frozenset(map(squash, [*unquote(path).split("/")[:-1], *tagged])) - {""}
     return Site(names, sections)
 
 

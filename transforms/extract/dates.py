@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from transforms.clean.sitename import host_and_path
 from transforms.extract.datetext import Locale
 from transforms.extract.head import Head, squeeze
 from transforms.extract.linkeddata import Story
@@ -191,7 +191,7 @@ def locale_of(head: Head, url: str) -> Locale:
     said = [m for m in map(_LOCALE.fullmatch, (head.language, head.meta.get("og:locale", ""))) if m]
     language = next((m.group(1).lower() for m in said if len(m.group(1)) == 2), "")
     country = next((m.group(2).upper() for m in said if m.group(2)), "")
-    domain = (urlsplit(url).hostname or "").rsplit(".", 1)[-1]
+    domain = host_and_path(url)[0].rsplit(".", 1)[-1]
     if not country and len(domain) == 2 and domain not in _NO_COUNTRY:
         country = {"uk": "GB"}.get(domain, domain.upper())
     return Locale(language, country)

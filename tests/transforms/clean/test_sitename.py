@@ -61,6 +61,11 @@ def test_an_archived_page_keeps_the_name_of_its_own_host() -> None:
     assert is_name("Harbour-Post", site("", url))
 
 
+@pytest.mark.parametrize("url", ["", "http://[x", "x:y", "https://a.example:99999/b", "//"])
+def test_a_broken_address_names_no_site(url: str) -> None:
+    assert strip_site("Ferries - Harbour Post", site("Harbour Post", url)) == "Ferries"
+
+
 @given(st.lists(st.sampled_from(["Ferry", "Harbour Post", " - ", " | ", "», ", "…", "港"])))
 def test_stripping_twice_changes_nothing(parts: list[str]) -> None:
     once = strip_site("".join(parts), site())

@@ -109,6 +109,7 @@ def test_the_country_says_which_number_is_the_month(country: str, iso: str) -> N
         ("pt_BR", URL, Locale("pt", "BR")),
         ("", "https://harbour.io/x", Locale()),
         ("english", URL, Locale()),
+        ("en", "http://[broken", Locale("en", "")),
     ],
 )
 def test_language_and_country_of_a_page(lang: str, url: str, expected: Locale) -> None:

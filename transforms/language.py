@@ -36,7 +36,7 @@ MIN_SHARE = 0.5
 ALSO_SHARE = 0.2
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-_NOISE = re.compile(r"https?://\S+|\S+@\S+|[@#]\w+|\d+")
+_NOISE = re.compile(r"https?://\S+|(?<!\S)[^\s@]+@\S+|[@#]\w+|\d+")
 _DECLARED_CODES = {"iw": "he", "in": "id", "ji": "yi", "no": "nb", "sh": "sr", "mo": "ro"}
 # What the detectors say → ISO 639-1; varieties count for their language.
 _CODES = {

@@ -39,17 +39,35 @@ CONTEXT = RunContext("benchmark", 0, "")
 Row = dict[str, Any]
 
 
-def _unchanged(lines: list[str], *_: object) -> tuple[list[str], list[object]]:
+def _none(*_: object) -> list[int]:
+    return []
+
+
+def _unchanged(lines: list[str]) -> tuple[list[str], list[object]]:
     return lines, []
+
+
+def _never(*_: object) -> bool:
+    return False
+
+
+def _untouched(tree: object) -> None:
+    """The page as the parser built it."""
 
 
 # What stands in for a rule that is switched off.
 RULES: dict[str, tuple[str, object]] = {
-    "headline": ("transforms.clean.body.cut_headline", _unchanged),
+    "headline": ("transforms.clean.body.headlines", _none),
     "tail weights": ("transforms.clean.lines.TAIL_BIAS", -1e9),
     "middle weights": ("transforms.clean.lines.MIDDLE_SCORE", 1e9),
     "head weights": ("transforms.clean.lines.HEAD_SCORE", 1e9),
+    "weights in short texts": ("transforms.clean.lines.SHORT_SCORE", 1e9),
+    "pointing teasers": ("transforms.clean.lines.is_teaser", _never),
+    "restored blocks": ("transforms.clean.lines.is_lost", _never),
     "phrases at the end": ("transforms.clean.body.cut_tail", _unchanged),
+    "released chrome": ("transforms.extract.markup._release", _untouched),
+    "fast path first": ("transforms.extract.body.SURE_CHARS", 10**9),
+    "JSON-LD in reserve": ("transforms.extract.body.RESERVE_CHARS", 10**9),
 }
 
 

@@ -21,12 +21,10 @@ from tests.kit import ROOT, assert_balanced, rows, run, write_config
 
 # What is not right yet, by story; a line goes when its test passes without it.
 WRONG_YET = {
-    "kosovo-plates-verbatim": "a link line between paragraphs stays in the original",
+    "kharkiv-shelling": "with the standfirst in the text one country outweighs the attacker",
 }
-# Of a page with thirteen words of article the furniture becomes the article yet.
+# A text too short is refused in the killable child, whose refusals are dead letters yet.
 FLASH = "lottery-flash"
-# Sites built as nested tables, or as AMP, from which furniture stays in the text yet.
-LOOSE_SITES = {"cuaderno": 0.3, "vestnik": 0.4, "courrier": 0.2}
 
 WORLD = ("meridian", "world")  # listed by two feeds, by one of them with tracking parameters
 
@@ -89,7 +87,7 @@ def test_the_books_balance(played: Played, poll: int) -> None:
 def test_exactly_the_stories_of_the_script_become_articles(played: Played, poll: int) -> None:
     found = set(played.articles(poll))
     wanted = {slug for slug in answers() if expected_now(slug, poll)}
-    optional = {slug for slug, answer in answers().items() if answer.any_outcome} | {FLASH}
+    optional = {slug for slug, answer in answers().items() if answer.any_outcome}
     assert found - optional == wanted - optional
 
 
@@ -112,7 +110,7 @@ def test_story_comes_out_as_the_script_says(
 @pytest.mark.parametrize("slug", sorted(answers()))
 def test_text_is_the_story_and_little_else(played: Played, slug: str) -> None:
     row = played.articles(1).get(slug)
-    if row is None or answers()[slug].any_outcome or slug == FLASH:
+    if row is None or answers()[slug].any_outcome:
         return
     story = stories(1)[slug]
     wanted = story.text.replace("Click: See details", "").replace("Leave a Reply", "")
@@ -121,7 +119,7 @@ def test_text_is_the_story_and_little_else(played: Played, slug: str) -> None:
         got, want = Counter(row["text"]), Counter(wanted)
     lacking, foreign = want - got, got - want
     assert lacking.total() <= 0.03 * want.total(), lacking
-    assert foreign.total() <= LOOSE_SITES.get(story.site, 0.1) * got.total(), foreign
+    assert foreign.total() <= 0.1 * got.total(), foreign
 
 
 @pytest.mark.parametrize("slug", sorted(answers()))
@@ -142,9 +140,10 @@ def test_refused_stories_end_with_their_reason(played: Played) -> None:
         and row["run_id"] == played.polls[0].result["run_id"]
     }
     for slug, answer in answers().items():
-        if slug == FLASH or answer.any_outcome or answer.outcome == "article":
+        if answer.any_outcome or answer.outcome == "article":
             continue
-        assert reasons[slug] == (answer.outcome, answer.reason), slug
+        outcome = "dead_letter" if slug == FLASH else answer.outcome
+        assert reasons[slug] == (outcome, answer.reason), slug
 
 
 def test_a_story_in_two_feeds_is_fetched_and_stored_once(played: Played) -> None:

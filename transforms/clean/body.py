@@ -1,48 +1,137 @@
 """The cleaning of a body, rule after rule; every cut is recorded, and their sum is bounded."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from itertools import compress, groupby
 from typing import NamedTuple
 
+from lxml.html import HtmlElement
+
 from transforms.clean.characters import MENDED, join_hyphens, mend, normalise
-from transforms.clean.headline import cut_headline
-from transforms.clean.lines import cut_lines
-from transforms.clean.signs import Setting
+from transforms.clean.headline import headlines
+from transforms.clean.lines import choose
+from transforms.clean.signs import Setting, Witnesses, setting_of, size
 from transforms.clean.tail import cut_tail
-from transforms.extract.blocks import Line
+from transforms.extract.blocks import Block, find_told, page_blocks
 from transforms.records import Removed
 
 MAX_CUT_SHARE = 0.6
 KEPT_WHOLE = "cleaning_refused"
-
-Placed = Callable[[Sequence[str]], tuple[list[Line], Setting]]
-"""Finds the lines of a text in its page: where each stood, and what the text is judged against."""
+HEADLINE = "headline"
+MIN_COVER = 0.5
+BLOCKS_BEFORE = 12
+CELL_CHARS = 80
+MAX_LINKED = 1 / 3
+MOSTLY = 0.5
+PROSE_WORDS = 5
 
 
 class Cleaned(NamedTuple):
-    """Text with one block a line, what was cut from it, and flags for the row."""
+    """Text with one block a line, what was cut from it, flags for the row, and the characters of
+    its prose: of lines that are more than a link or a label where a third of the text is links."""
 
     text: str
     removed: list[Removed]
     flags: list[str]
+    prose: int
 
 
-def clean_body(text: str, titles: Sequence[str], placed: Placed | None = None) -> Cleaned:
+def clean_body(text: str, titles: Sequence[str]) -> Cleaned:
     """`text` without furniture; if more than 60 % would go, nothing goes and a flag says so.
 
-    `titles` are all that the page and the feed call the story; `placed` is None for a text without
-    a page.
+    `titles` are all that the page and the feed call the story.
     """
     text, mended = mend(text)
-    flags = [MENDED] if mended else []
     lines = [line for line in normalise(join_hyphens(text)).split("\n") if line]
-    before = sum(map(len, lines))
-    kept, removed = cut_headline(lines, titles)
-    if placed is not None:
-        kept, cut = cut_lines(*placed(kept))
-        removed += cut
+    hits = headlines(lines, titles)
+    kept = [line for n, line in enumerate(lines) if n not in hits]
     kept, tail = cut_tail(kept)
-    removed += tail
-    after = sum(map(len, kept))
-    if before and before - after > MAX_CUT_SHARE * before:
-        return Cleaned("\n".join(lines), [], [*flags, KEPT_WHOLE])
-    return Cleaned("\n".join(kept), removed, flags)
+    removed = [Removed(HEADLINE, len(lines[n])) for n in hits] + tail
+    cleaned = _bounded(lines, kept, removed)
+    return cleaned._replace(flags=[MENDED] * mended + cleaned.flags)
+
+
+class Story(NamedTuple):
+    """The part of a page about the story: its blocks without a repeated headline, which of them
+    the extractor told, and what they are judged against; None where no paragraph was told."""
+
+    blocks: list[Block]
+    told: list[bool]
+    setting: Setting | None
+    removed: list[Removed]
+
+
+def story_blocks(tree: HtmlElement, text: str, known: Witnesses) -> Story | None:
+    """The blocks of a page around an extracted text; None where the page doesn't hold it."""
+    blocks = page_blocks(tree)
+    told, cover = find_told(blocks, text)
+    if cover < MIN_COVER:
+        return None
+    first = max(0, told.index(True) - BLOCKS_BEFORE)
+    end = len(told) - told[::-1].index(True)
+    blocks, told = blocks[first:end], told[first:end]
+    story = [n for n, is_told in enumerate(told) if is_told]
+    hits = [story[n] for n in headlines([blocks[n].text for n in story], known.titles)]
+    removed = [Removed(HEADLINE, len(blocks[n].text)) for n in hits]
+    for number in reversed(hits):
+        del blocks[number], told[number]
+    return Story(blocks, told, setting_of(blocks, told, known), removed)
+
+
+def clean_page(tree: HtmlElement, text: str, known: Witnesses) -> Cleaned:
+    """The story in the page's own blocks, with the extractor's text as evidence; where the page
+    doesn't hold the text, the text itself is cleaned."""
+    story = story_blocks(tree, text, known)
+    if story is None:
+        return clean_body(text, known.titles)
+    if story.setting is None:
+        return clean_body(text, known.titles)._replace(prose=_prose(story.blocks, story.told))
+    chosen = choose(story.blocks, story.told, story.setting)
+    kept, tail = cut_tail(_lines(story.blocks, chosen.kept))
+    whole = _lines(story.blocks, story.told)
+    cleaned = _bounded(whole, kept, story.removed + chosen.removed + tail)
+    return cleaned._replace(prose=_prose(story.blocks, chosen.kept))
+
+
+def _prose(blocks: Sequence[Block], wanted: Sequence[bool]) -> int:
+    chosen = list(compress(blocks, wanted))
+    whole = sum(len(block.text) for block in chosen)
+    linked = sum(len(block.text) * block.link_share for block in chosen)
+    if linked <= MAX_LINKED * whole:
+        return whole
+    return sum(
+        len(block.text)
+        for block in chosen
+        if block.link_share < MOSTLY and size(block.text) >= PROSE_WORDS
+    )
+
+
+def _bounded(lines: Sequence[str], kept: Sequence[str], removed: list[Removed]) -> Cleaned:
+    before, gone = sum(map(len, lines)), sum(cut.chars for cut in removed)
+    if before and gone > MAX_CUT_SHARE * before:
+        kept, removed, flags = lines, [], [KEPT_WHOLE]
+    else:
+        flags = []
+    return Cleaned("\n".join(kept), removed, flags, sum(map(len, kept)))
+
+
+def _lines(blocks: Sequence[Block], wanted: Sequence[bool]) -> list[str]:
+    """Blocks as lines: items with a dash, the short cells of a table's row beside each other."""
+    out = []
+    for row, group in groupby(compress(blocks, wanted), key=_row):
+        texts = [_line(block) for block in group]
+        if row is not None and max(map(len, texts)) <= CELL_CHARS:
+            out.append(" | ".join(texts))
+        else:
+            out += texts
+    return [line for line in out if line]
+
+
+def _line(block: Block) -> str:
+    text = normalise(block.text)
+    return f"- {text}" if text and block.element.tag == "li" else text
+
+
+def _row(block: Block) -> HtmlElement | None:
+    if block.element.tag not in ("td", "th"):
+        return None
+    return next(block.element.iterancestors("tr"), None)

@@ -1,9 +1,10 @@
-"""Lines that are no part of the story: weighed by their signs, zone by zone.
+"""Which blocks of a page are the story: weighed by their signs, zone by zone.
 
-Each sign of `clean.signs` has a weight in data/signs.yaml (fitted by scripts/fit_line_weights.py:
-a logistic model whose weights a reader can check and change). At the end lines are cut from the
-last one backwards to the best point; in the middle and before the first paragraph only lines that
-their signs speak against clearly. At most 40 % of the words may go at the end.
+Each sign of `clean.signs` has a weight in data/signs.yaml (fitted by scripts/fit_line_weights.py: a
+logistic model whose weights a reader can check and change). What the extractor took is cut: at the
+end from the last block backwards to the best point; in the middle and before the first paragraph
+only blocks that their signs speak against. What it left out is restored where it stands between or
+before the story's blocks and is marked up as they are. At most 40 % of the words may go at the end.
 """
 
 from collections.abc import Sequence
@@ -14,19 +15,23 @@ from typing import NamedTuple
 import yaml
 
 from transforms.clean.signs import Setting, all_signs, size
-from transforms.extract.blocks import Line
+from transforms.extract.blocks import Block
 from transforms.records import Removed
 
 TAIL, MIDDLE, HEAD = "tail", "middle", "head"
+BEFORE, BETWEEN = "before", "between"
 PARAGRAPH_WORDS = 25
 TAIL_LINES = 25
 MIN_WORDS = 150
 MAX_TAIL_SHARE = 0.4
 STORY_SCORE = -3.0  # a line that speaks so clearly for the story ends the search from behind
-TAIL_BIAS = 0.3
-MIDDLE_SCORE = 2.0
-HEAD_SCORE = 0.5
+TAIL_BIAS = 0.5
+MIDDLE_SCORE = 1.2
+HEAD_SCORE = 0.0
+SHORT_SCORE = 2.0  # in a text under 150 words, whatever the zone
+RESTORED = {BEFORE: -0.5, BETWEEN: -0.4}
 MAX_WEIGHT_WORDS = 40
+TEASER = "pointing_link"
 
 
 class Weights(NamedTuple):
@@ -55,12 +60,19 @@ def weights() -> dict[str, Weights]:
     }
 
 
-def zones(sizes: Sequence[int]) -> list[str]:
-    """Head before the first paragraph, tail the last third but no more than 25 lines."""
-    count = len(sizes)
-    first = next((n for n, words in enumerate(sizes) if words >= PARAGRAPH_WORDS), 0)
-    start = max(count - TAIL_LINES, count * 2 // 3)
-    return [TAIL if n >= start else HEAD if n < first else MIDDLE for n in range(count)]
+def zones(sizes: Sequence[int], told: Sequence[bool]) -> list[str]:
+    """The zone of every block. Of the told ones: head before the first paragraph, tail the last
+    third but no more than 25; of the others: before and after that paragraph."""
+    story = [n for n, is_told in enumerate(told) if is_told]
+    first = next((n for n in story if sizes[n] >= PARAGRAPH_WORDS), min(story, default=0))
+    start = story[max(len(story) - TAIL_LINES, len(story) * 2 // 3)] if story else 0
+    out = []
+    for n, is_told in enumerate(told):
+        if is_told:
+            out.append(TAIL if n >= start else HEAD if n < first else MIDDLE)
+        else:
+            out.append(BEFORE if n < first else BETWEEN)
+    return out
 
 
 def cut_point(scores: Sequence[float], sizes: Sequence[int]) -> int:
@@ -77,28 +89,60 @@ def cut_point(scores: Sequence[float], sizes: Sequence[int]) -> int:
     return cut
 
 
-def cut_lines(lines: Sequence[Line], setting: Setting) -> tuple[list[str], list[Removed]]:
-    """The lines of the story, and what was cut with the strongest sign against it.
+class Chosen(NamedTuple):
+    """Which blocks are the story, and what was cut with the strongest sign against it."""
 
-    A short text, or one whose lines are not found in the page, is left as it is.
-    """
-    sizes = [size(line.text) for line in lines]
-    if not setting.placed or sum(sizes) < MIN_WORDS:
-        return [line.text for line in lines], []
-    signs, table = all_signs(lines, setting), weights()
-    end = cut_point([table[TAIL].score(own) for own in signs], sizes)
+    kept: list[bool]
+    removed: list[Removed]
+
+
+def choose(blocks: Sequence[Block], told: Sequence[bool], setting: Setting) -> Chosen:
+    """The story's blocks among those that the extractor told and those that it left out."""
+    sizes = [size(block.text) for block in blocks]
+    signs, zone, table = all_signs(blocks, told, setting), zones(sizes, told), weights()
+    story = [n for n, is_told in enumerate(told) if is_told]
+    # A long standfirst is no end of the head: that is the first paragraph of the story's own kind.
+    opening = next((n for n in story if "alike" in signs[n]), 0)
+    zone[:opening] = [HEAD if at == MIDDLE else at for at in zone[:opening]]
+    short = sum(sizes[n] for n in story) < MIN_WORDS
+    end = len(blocks)
+    if story and not short:
+        scores = [table[TAIL].score(signs[n]) for n in story]
+        cut = cut_point(scores, [sizes[n] for n in story])
+        end = story[cut] if cut < len(story) else end
     kept, removed = [], []
-    for n, (zone, line, own) in enumerate(zip(zones(sizes), lines, signs, strict=True)):
-        against = TAIL if n >= end else _against(zone, own, table)
+    for n, block in enumerate(blocks):
+        if not told[n]:
+            kept.append(n < end and is_lost(zone[n], signs[n], table))
+            continue
+        against = TAIL if n >= end else _against(zone[n], signs[n], table, short)
+        kept.append(not against)
         if against:
-            kind = f"{against}_{table[against].strongest(own)}"
-            removed.append(Removed(kind, len(line.text)))
-        else:
-            kept.append(line.text)
-    return kept, removed
+            teaser = is_teaser(signs[n])
+            kind = TEASER if teaser else table[against].strongest(signs[n])
+            removed.append(Removed(f"{against}_{kind}", len(block.text)))
+    return Chosen(kept, removed)
 
 
-def _against(zone: str, signs: Sequence[str], table: dict[str, Weights]) -> str:
+def is_teaser(signs: Sequence[str]) -> bool:
+    """Whether a line is nothing but a label that points to a headline, and is marked up unlike any
+    paragraph of the story; headings and items of lists are often so and part of it."""
+    if "unlike" not in signs or {"heading", "in_li"} & set(signs):
+        return False
+    return TEASER in signs or {"label_link", "says_related"} <= set(signs)
+
+
+def _against(zone: str, signs: Sequence[str], table: dict[str, Weights], short: bool) -> str:
+    if is_teaser(signs):
+        return zone
+    if short:
+        return zone if table[zone].score(signs) > SHORT_SCORE else ""
     if zone == HEAD:
         return HEAD if table[HEAD].score(signs) > HEAD_SCORE else ""
     return MIDDLE if table[MIDDLE].score(signs) > MIDDLE_SCORE else ""
+
+
+def is_lost(zone: str, signs: Sequence[str], table: dict[str, Weights]) -> bool:
+    """Whether a block that the extractor left out speaks so clearly for the story as to come back;
+    what the page says twice doesn't."""
+    return "repeated" not in signs and table[zone].score(signs) < RESTORED[zone]

@@ -14,14 +14,13 @@ from typing import Any, NamedTuple
 from lxml.etree import ParserError, strip_elements
 from lxml.html import HtmlElement, fromstring
 
-from transforms.clean.body import Placed, clean_body
+from transforms.clean.body import clean_body, clean_page
 from transforms.clean.characters import normalise
-from transforms.clean.signs import Setting, setting_of, size
+from transforms.clean.signs import Witnesses, size
 from transforms.clean.sitename import site_of_page
 from transforms.clean.title import Title, choose_title, head_titles
 from transforms.errors import ItemError
 from transforms.extract import dates, people, walls
-from transforms.extract.blocks import Line, place_lines
 from transforms.extract.body import VERSION, Body, extract_body
 from transforms.extract.head import Head, read_head, squeeze
 from transforms.extract.linkeddata import Story, find_story
@@ -105,12 +104,11 @@ def _read_page(page: Page, options: ExtractOptions) -> _Found:
     wall = walls.classify(markup.tree, head, story, body.text, page.status, markup.linked_data)
     if wall.reason is not None:
         raise ItemError(wall.reason, wall.why)
-    titles = [*head_titles(head, story), page.entry.title]
-    cleaned = clean_body(body.text, titles, _finder(markup.tree, head, story))
+    cleaned = clean_page(markup.tree, body.text, witnesses(head, story, page.entry.title))
     if not cleaned.text.strip():
         raise ItemError(Reason.EXTRACT_EMPTY, "no text found in the page")
-    if len(cleaned.text) < options.min_chars:
-        raise ItemError(Reason.TOO_SHORT, f"{len(cleaned.text)} characters")
+    if (prose := min(len(cleaned.text), cleaned.prose)) < options.min_chars:
+        raise ItemError(Reason.TOO_SHORT, f"{prose} characters")
     return _Found(
         head=head,
         story=story,
@@ -123,13 +121,16 @@ def _read_page(page: Page, options: ExtractOptions) -> _Found:
     )
 
 
-def _finder(tree: HtmlElement, head: Head, story: Story) -> Placed:
-    def find(lines: Sequence[str]) -> tuple[list[Line], Setting]:
-        placed = place_lines(tree, lines)
-        sites = [s for s in (head.meta.get("og:site_name", ""), story.publisher) if s]
-        return placed, setting_of(placed, head.title, story.authors, sites, story.body)
-
-    return find
+def witnesses(head: Head, story: Story, feed_title: str) -> Witnesses:
+    """What the page and the feed say of the story apart from its text."""
+    meta = head.meta
+    return Witnesses(
+        titles=(*head_titles(head, story), feed_title),
+        people=tuple(story.authors),
+        sites=tuple(s for s in (meta.get("og:site_name", ""), story.publisher) if s),
+        summary=story.description or meta.get("og:description") or meta.get("description") or "",
+        spoken=story.body,
+    )
 
 
 def _read_feed(page: Page, options: ExtractOptions) -> _Found | None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.clean.body import KEPT_WHOLE, clean_body
-from transforms.clean.headline import cut_headline
-from transforms.clean.lines import cut_point, weights, zones
+from transforms.clean.headline import headlines
+from transforms.clean.lines import cut_point, weights
 from transforms.clean.phrases import kinds_of
 from transforms.clean.tail import cut_tail
 
@@ -74,9 +74,8 @@ def test_junk_in_the_middle_is_not_the_tail_s_business() -> None:
     ids=["the headline", "with a kicker", "goes on as a sentence", "another line"],
 )
 def test_the_headline_at_the_top_is_no_body(first: str, cut: bool) -> None:
-    kept, removed = cut_headline([first, *STORY], ["Council votes to rebuild northern mole"])
-    assert (kept == STORY) is cut
-    assert [r.kind for r in removed] == (["headline"] if cut else [])
+    found = headlines([first, *STORY], ["Council votes to rebuild northern mole"])
+    assert found == ([0] if cut else [])
 
 
 def test_a_rule_that_would_take_most_of_a_body_takes_nothing_and_says_so() -> None:
@@ -102,21 +101,27 @@ def test_the_tail_never_takes_more_than_its_share(lines: list[tuple[float, int]]
     assert cut >= min(1, len(lines))
 
 
-def test_zones_cover_the_text_in_order() -> None:
-    assert zones([3, 5, 40, 40, 40, 40, 40, 40, 40]) == [
-        "head", "head", "middle", "middle", "middle", "middle", "tail", "tail", "tail",
-    ]  # fmt: skip
-
-
 def test_every_weight_is_of_a_sign_that_the_code_can_give() -> None:
     code = "".join(
         (ROOT / "transforms" / f"{name}.py").read_text(encoding="utf-8")
         for name in ("clean/signs", "extract/blocks")
     )
-    families = ("in_", "role_", "above_", "says_")
+    families = ("in_", "role_", "above_", "says_", "kin_", "far_kin_", "up_", "down_")
     for table in weights().values():
         for sign in table.signs:
             assert sign.startswith(families) or f'"{sign}"' in code, sign
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("The exami-\nnation took a day.", "The examination took a day."),
+        ("In 2019-\n2020 it rained.", "In 2019-\n2020 it rained."),
+        ("He waited -\nand waited.", "He waited -\nand waited."),
+    ],
+)
+def test_words_parted_at_a_line_s_end_are_joined(text: str, joined: str) -> None:
+    assert clean_body(text, []).text == joined
 
 
 def test_a_long_line_names_no_kind() -> None:

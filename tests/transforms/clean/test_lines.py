@@ -1,10 +1,11 @@
-"""Lines weighed by where they stood in the page: furniture goes, the story stays."""
+"""Blocks weighed by where they stood in the page: furniture goes, what is missing comes back."""
 
-from lxml.html import document_fromstring
+import pytest
+from lxml.html import HtmlElement, document_fromstring
 
-from transforms.clean.lines import cut_lines
-from transforms.clean.signs import setting_of
-from transforms.extract.blocks import place_lines
+from transforms.clean.body import clean_page
+from transforms.clean.lines import Weights, weights, zones
+from transforms.clean.signs import Witnesses
 
 SENTENCES = [
     f"In the {word} week of the strike the island's bakers counted their flour again, and the"
@@ -16,44 +17,100 @@ PAGE = """<html><body><main><article><h1>Bakers count flour</h1>{paragraphs}</ar
 <aside class="related-stories"><ul>{teasers}</ul></aside></main></body></html>"""
 
 
-def page() -> tuple[list[str], object]:
-    paragraphs = "".join(f"<p>{text}</p>" for text in SENTENCES)
+def page(between: str = "", at: int = 3) -> HtmlElement:
+    paragraphs = [f"<p>{text}</p>" for text in SENTENCES]
+    paragraphs.insert(at, between)
     teasers = "".join(f'<li><a href="/x">{text}</a></li>' for text in TEASERS)
-    tree = document_fromstring(PAGE.format(paragraphs=paragraphs, teasers=teasers))
-    return [*SENTENCES, *TEASERS], tree
+    return document_fromstring(PAGE.format(paragraphs="".join(paragraphs), teasers=teasers))
 
 
-def test_teasers_behind_the_story_go_and_the_story_stays() -> None:
-    lines, tree = page()
-    placed = place_lines(tree, lines)  # type: ignore[arg-type]
-    kept, removed = cut_lines(placed, setting_of(placed, "Bakers count flour", [], []))
-    assert kept == SENTENCES
-    assert sum(cut.chars for cut in removed) == sum(map(len, TEASERS))
-    assert all(cut.kind.startswith(("tail_", "middle_")) for cut in removed)
+def cleaned(tree: HtmlElement, lines: list[str], titles: tuple[str, ...] = ()) -> list[str]:
+    return clean_page(tree, "\n".join(lines), Witnesses(titles)).text.split("\n")
 
 
-def test_a_line_knows_where_it_stood() -> None:
-    lines, tree = page()
-    placed = place_lines(tree, lines)  # type: ignore[arg-type]
-    first, last = placed[0].block, placed[-1].block
-    assert first is not None
-    assert last is not None
-    assert (first.tag, first.link_share) == ("p", 0.0)
-    assert last.link_share == 1.0
-    assert "related" in last.roles
+def test_teasers_behind_the_story_go_and_are_on_record() -> None:
+    found = clean_page(page(), "\n".join([*SENTENCES, *TEASERS]), Witnesses())
+    assert found.text.split("\n") == SENTENCES
+    assert sum(cut.chars for cut in found.removed) == sum(map(len, TEASERS))
+    assert all(cut.kind.startswith(("tail_", "middle_")) for cut in found.removed)
+
+
+@pytest.mark.parametrize(
+    "teaser",
+    [
+        '<div class="x">More on this: <a href="/q">Earthquake shakes the old town</a></div>',
+        '<p class="y">Zum Thema: <a href="/q">Erdbeben in der Altstadt</a></p>',
+        '<div>Diğer: <a href="/q">Eski kentte deprem oldu</a></div>',
+        '<div>» <a href="/q">भूकंप से पुराना शहर हिला</a></div>',
+    ],
+    ids=["en", "de", "tr", "hi"],
+)
+def test_a_label_with_a_link_between_paragraphs_goes_in_any_language(teaser: str) -> None:
+    tree = page(teaser)
+    told = ["".join(e.itertext()) for e in tree.iter("p", "div")]
+    assert cleaned(tree, told) == SENTENCES
+
+
+def test_a_paragraph_with_a_link_in_it_stays() -> None:
+    linked = f'<p>{SENTENCES[0]} <a href="/q">The bakers\' union</a> agreed on Monday.</p>'
+    tree = page(linked)
+    told = ["".join(e.itertext()) for e in tree.iter("p")]
+    assert cleaned(tree, told) == told
+
+
+def test_a_paragraph_that_the_extractor_lost_comes_back() -> None:
+    assert cleaned(page(), [*SENTENCES[:2], *SENTENCES[3:]]) == SENTENCES
+
+
+def test_a_first_paragraph_that_the_extractor_lost_comes_back() -> None:
+    assert cleaned(page(), SENTENCES[1:]) == SENTENCES
+
+
+def test_share_links_that_the_extractor_left_out_stay_out() -> None:
+    share = (
+        '<ul class="share"><li><a href="/f">Facebook</a></li><li><a href="/m">Mail</a></li></ul>'
+    )
+    assert cleaned(page(share), SENTENCES) == SENTENCES
+
+
+def test_a_paragraph_that_stands_twice_in_the_page_is_told_once() -> None:
+    assert cleaned(page(f"<p>{SENTENCES[0]}</p>"), SENTENCES) == SENTENCES
+
+
+def test_the_headline_is_no_body_and_on_record() -> None:
+    found = clean_page(
+        page(), "\n".join(["Bakers count flour", *SENTENCES]), Witnesses(("Bakers count flour",))
+    )
+    assert found.text.split("\n") == SENTENCES
+    assert [cut.kind for cut in found.removed] == ["headline"]
 
 
 def test_a_text_that_is_not_found_in_its_page_is_left_alone() -> None:
-    _, tree = page()
     strangers = [text[::-1] for text in SENTENCES]
-    placed = place_lines(tree, strangers)  # type: ignore[arg-type]
-    kept, removed = cut_lines(placed, setting_of(placed, "", [], []))
-    assert kept == strangers
-    assert removed == []
+    assert cleaned(page(), strangers) == strangers
 
 
-def test_a_short_text_is_left_alone() -> None:
-    _, tree = page()
-    placed = place_lines(tree, [SENTENCES[0], TEASERS[0]])  # type: ignore[arg-type]
-    kept, _ = cut_lines(placed, setting_of(placed, "", [], []))
-    assert kept == [SENTENCES[0], TEASERS[0]]
+def test_short_cells_of_a_row_stand_beside_each_other() -> None:
+    rows = "".join(f"<tr><td>Harbour {n}</td><td>{n} ships</td></tr>" for n in (1, 2, 3))
+    tree = page(f"<table>{rows}</table>")
+    told = [*SENTENCES[:3], "| Harbour 1 | 1 ships |", "| Harbour 2 | 2 ships |"]
+    assert "Harbour 1 | 1 ships" in cleaned(
+        tree, [*told, "| Harbour 3 | 3 ships |", *SENTENCES[3:]]
+    )
+
+
+def test_zones_follow_the_first_paragraph_and_the_last_third() -> None:
+    told = [False, True, False, True, True, False, True, True, False]
+    sizes = [9, 5, 40, 40, 40, 40, 40, 40, 40]
+    assert zones(sizes, told) == [
+        "before", "head", "before", "middle", "middle", "between", "tail", "tail", "between",
+    ]  # fmt: skip
+
+
+def test_a_weight_counts_once_a_sign() -> None:
+    table = Weights(-1.0, {"tiny": 2.0})
+    assert table.score(["tiny", "tiny", "unknown"]) == 1.0
+
+
+def test_every_zone_has_weights() -> None:
+    assert set(weights()) == {"tail", "middle", "head", "before", "between"}

@@ -16,6 +16,7 @@ from transforms.records import Entry, Page, RunContext
 from transforms.workers import Result
 
 Row = dict[str, Any]
+_OPTIONS = ExtractOptions(keep_walls=True)  # who asks for one page sees what its wall shows
 
 
 def _body(record: Row, base: Path) -> bytes:
@@ -74,7 +75,7 @@ def extract_record(record: Row, base: Path) -> Row:
     """One row in, one row out: the article's fields, or `error` with stage and reason."""
     try:
         page = page_of(record, base)
-        return _row(record, extract_page(page, RunContext("apply", 0, "")))
+        return _row(record, extract_page(page, RunContext("apply", 0, ""), _OPTIONS))
     except ItemError as error:
         return _failed(record, error.reason, error.detail)
 

@@ -102,12 +102,14 @@ def _read_page(page: Page, options: ExtractOptions) -> _Found:
     head, story = read_head(markup.tree, url), find_story(markup.linked_data)
     body = extract_body(markup.tree, url, story.body)
     wall = walls.classify(markup.tree, head, story, body.text, page.status, markup.linked_data)
-    if wall.reason is not None:
+    kept = wall.reason is not None and options.keep_walls
+    if wall.reason is not None and not kept:
         raise ItemError(wall.reason, wall.why)
     cleaned = clean_page(markup.tree, body.text, witnesses(head, story, page.entry.title))
     if not cleaned.text.strip():
-        raise ItemError(Reason.EXTRACT_EMPTY, "no text found in the page")
-    if (prose := min(len(cleaned.text), cleaned.prose)) < options.min_chars:
+        raise ItemError(wall.reason or Reason.EXTRACT_EMPTY, wall.why or "no text in the page")
+    prose = min(len(cleaned.text), cleaned.prose)
+    if prose < options.min_chars and not kept:
         raise ItemError(Reason.TOO_SHORT, f"{prose} characters")
     return _Found(
         head=head,

@@ -10,7 +10,8 @@ class ExtractOptions:
 
     workers: processes per Beam worker, 0 for one a core. timeout_s: seconds a page may take.
     memory_mib: MiB a page may use on top of the imported process. min_chars: shortest text that is
-    an article, in characters. recycle: pages until a process is replaced.
+    an article, in characters. recycle: pages until a process is replaced. keep_walls: return what a
+    wall shows, however short, under the wall's name, instead of refusing the page.
     """
 
     workers: int = 0
@@ -18,6 +19,7 @@ class ExtractOptions:
     memory_mib: int = 512
     min_chars: int = 200
     recycle: int = 500
+    keep_walls: bool = False
 
     def processes(self) -> int:
         """How many worker processes to keep."""

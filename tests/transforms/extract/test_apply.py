@@ -55,3 +55,12 @@ def test_rows_keep_their_order_and_name_their_errors(tmp_path: Path) -> None:
         None, "not_found", "extract_empty", "extract_empty", None,
     ]  # fmt: skip
     assert out[0]["text"] == out[4]["text"]
+
+
+def test_a_page_behind_a_wall_gives_what_it_shows_under_the_walls_name() -> None:
+    shown = "The council meets on Monday. Subscribe to continue reading this article."
+    told = '{"@type": "NewsArticle", "isAccessibleForFree": false, "headline": "Council meets"}'
+    head = f'<script type="application/ld+json">{told}</script>'
+    row = extract_record({"id": "a", "html": story_html(head=head, paragraphs=[shown])}, Path())
+    assert row["wall"] == "paywall"
+    assert row["text"].startswith("The council meets on Monday.")

@@ -28,7 +28,7 @@ from transforms.extract.markup import parse_markup
 from transforms.extract.metadata import description_of, image_of, tags_of
 from transforms.extract.options import ExtractOptions
 from transforms.feeds.redirectors import is_opaque
-from transforms.feeds.urls import host_of, site_of, url_hash
+from transforms.feeds.urls import believed_canonical, canonical_url, host_of, site_of, url_hash
 from transforms.language import declared_code, detect
 from transforms.outcomes import Reason
 from transforms.records import SCHEMA_VERSION, Article, Page, Removed, Rights, RunContext
@@ -187,7 +187,7 @@ def extract_page(page: Page, ctx: RunContext, options: ExtractOptions | None = N
         revision=entry.revision + 1,
         url=entry.url,
         final_url=url,
-        canonical_url=entry.canonical_url or entry.url,
+        canonical_url=_canonical(found.head, url) or entry.canonical_url or entry.url,
         url_hash=url_hash(entry.id) if entry.id else 0,
         feed_url=entry.feed_url,
         feed_title=entry.feed_title or None,
@@ -223,6 +223,13 @@ def extract_page(page: Page, ctx: RunContext, options: ExtractOptions | None = N
         entry_hash=entry.entry_hash,
     )
     return Extraction(writable(article), when.iso if when else None)
+
+
+def _canonical(head: Head, url: str) -> str:
+    """The page's own word for its address where it is believed, without tracking parameters."""
+    claims = (head.canonical, head.meta.get("og:url", ""))
+    believed = (believed_canonical(url, claim) for claim in claims if claim)
+    return next((canonical_url(address) for address in believed if address), "")
 
 
 def extract_job(job: tuple[Page, RunContext, ExtractOptions]) -> Article:

@@ -70,9 +70,7 @@ def read_head(tree: HtmlElement, url: str = "") -> Head:
                 meta.setdefault(name, value)
                 lists.setdefault(name, []).append(value)
     title = next((squeeze(_text(e)) for e in tree.iter("title") if squeeze(_text(e))), "")
-    canonical = next(
-        (e.get("href") or "" for e in tree.iter("link") if e.get("rel") == "canonical"), ""
-    )
+    canonical = next((e.get("href") or "" for e in tree.iter("link") if _is_canonical(e)), "")
     own = {_path(address) for address in (url, canonical, meta.get("og:url", ""))} - {""}
     outline = tuple(_outline(tree, own))
     return Head(
@@ -84,6 +82,10 @@ def read_head(tree: HtmlElement, url: str = "") -> Head:
         canonical=canonical,
         outline=outline,
     )
+
+
+def _is_canonical(link: HtmlElement) -> bool:
+    return "canonical" in (link.get("rel") or "").lower().split()
 
 
 def _text(element: HtmlElement) -> str:

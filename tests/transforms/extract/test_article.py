@@ -38,3 +38,27 @@ def test_lone_surrogates_of_linked_data_do_not_stop_the_coder() -> None:
 )
 def test_only_what_no_coder_takes_is_mended(value: object, mended: object) -> None:
     assert writable(value) == mended
+
+
+OWN = "https://example.com/news/1"
+ELSEWHERE = '<link rel="canonical" href="https://other.org/x">'
+
+
+@pytest.mark.parametrize(
+    ("head", "address"),
+    [
+        ('<link rel="canonical" href="/ferry?utm_source=x">', "https://example.com/ferry"),
+        ('<link rel="Canonical nofollow" href="/ferry">', "https://example.com/ferry"),
+        ('<meta property="og:url" content="https://m.example.com/f">', "https://example.com/f"),
+        (ELSEWHERE, OWN),
+        (ELSEWHERE + '<meta property="og:url" content="/f">', "https://example.com/f"),
+        ('<link rel="canonical" href="https://example.com/">', OWN),
+        ('<link rel="canonical" href="javascript:alert(1)">', OWN),
+        ("", OWN),
+    ],
+)
+def test_a_pages_own_word_for_its_address_is_taken_on_its_own_site(head: str, address: str) -> None:
+    page = page_of(story_html(head=head), url=OWN)
+    article = extract_page(page, CTX).article
+    assert article.canonical_url == address
+    assert article.id == page.entry.id

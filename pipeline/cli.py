@@ -6,6 +6,7 @@ Errors of the product leave as one line a fault on standard error and an exit co
 """
 
 import importlib
+import logging
 import os
 import signal
 import sys
@@ -62,9 +63,15 @@ def _terminate(signum: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def worth_telling(record: logging.LogRecord) -> bool:
+    """False for what Beam logs at its import without the `gcp` extra, which no local run needs."""
+    return not record.getMessage().startswith("apitools not found")
+
+
 def main(argv: list[str] | None = None) -> None:
     """Entry point of the `crisiswire` command; ends the process with its exit code."""
     signal.signal(signal.SIGTERM, _terminate)
+    logging.getLogger().addFilter(worth_telling)
     sys.exit(_run(sys.argv[1:] if argv is None else argv))
 
 

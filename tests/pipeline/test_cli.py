@@ -153,3 +153,15 @@ def test_the_module_is_the_command() -> None:
         env={**os.environ, "PYTHONWARNINGS": "error"},
     )  # fmt: skip
     assert "crisiswire" in done.stdout
+
+
+def test_what_the_engine_says_of_parts_that_are_not_installed_is_not_told(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    told = "import logging; from pipeline import cli; cli._run = lambda argv: {}; cli.main([])"
+    for said in ("apitools not found, and more", "a disk is full"):
+        code = told.format(f"logging.warning({said!r}) or 0")
+        subprocess.run([sys.executable, "-c", code], check=True)
+    error = capfd.readouterr().err
+    assert "apitools" not in error
+    assert "a disk is full" in error

@@ -35,7 +35,7 @@ class Answer(NamedTuple):
     at: int
 
 
-def key_of(request: Request, timestamp: int) -> bytes:
+def key_of(request: Request, timestamp: object) -> bytes:
     """16 bytes that name a request of a run; `timestamp` is that of the element it is made for,
     which tells the polls of a stream apart."""
     parts = (request.kind, request.url, request.etag, request.last_modified, str(timestamp))

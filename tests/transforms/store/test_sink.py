@@ -11,7 +11,7 @@ import pytest
 from apache_beam.transforms.window import GlobalWindow, IntervalWindow
 from lake_samples import DAY, NOW, article, outcome, rows_of_run, tree, write_run
 
-from transforms.records import ROWS
+from transforms.records import ROWS, SCHEMA_VERSION
 from transforms.store.lake import Lake
 from transforms.store.manifest import partition_of
 from transforms.store.parquet import file_order
@@ -103,7 +103,8 @@ def test_files_are_zstd_with_dictionaries_and_sorted_statistics(tmp_path: Path) 
     column = file.metadata.row_group(0).column(0)
     assert column.compression == "ZSTD"
     assert column.has_column_index
-    assert file.schema_arrow.metadata[b"crisiswire.schema_version"] == b"1"
+    version = file.schema_arrow.metadata[b"crisiswire.schema_version"]
+    assert version == str(SCHEMA_VERSION).encode()
 
 
 def test_duckdb_reads_what_was_written(tmp_path: Path) -> None:

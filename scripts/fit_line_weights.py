@@ -29,9 +29,11 @@ import yaml
 
 from transforms.clean import lines as rules
 from transforms.clean.body import story_blocks
-from transforms.clean.signs import Setting, all_signs, size
+from transforms.clean.setting import Setting
+from transforms.clean.signs import all_signs
+from transforms.clean.words import size
 from transforms.extract.article import witnesses
-from transforms.extract.blocks import Block, squeeze
+from transforms.extract.blocks import Block, letters_of
 from transforms.extract.body import extract_body
 from transforms.extract.head import read_head
 from transforms.extract.linkeddata import find_story
@@ -92,12 +94,12 @@ def truths(blocks: Sequence[Block], gold: str) -> list[bool]:
     """Which blocks the gold text holds."""
     told = WORD.findall(gold.lower())
     known = {n: {tuple(told[k : k + n]) for k in range(len(told) - n + 1)} for n in (1, 2, 3)}
-    lines = {squeeze(MARKS.sub("", line)) for line in re.split(r"\n| \| ", gold)}
+    lines = {letters_of(MARKS.sub("", line)) for line in re.split(r"\n| \| ", gold)}
     out = []
     for block in blocks:
         own = WORD.findall(block.text.lower())
         if len(own) < 4:
-            out.append(squeeze(MARKS.sub("", block.text)) in lines)
+            out.append(letters_of(MARKS.sub("", block.text)) in lines)
             continue
         grams = [tuple(own[k : k + 3]) for k in range(len(own) - 2)]
         out.append(sum(gram in known[3] for gram in grams) >= 0.5 * len(grams))

@@ -23,8 +23,6 @@ from tests.kit import ROOT, assert_balanced, rows, run, write_config
 WRONG_YET = {
     "kharkiv-shelling": "with the standfirst in the text one country outweighs the attacker",
 }
-# A text too short is refused in the killable child, whose refusals are dead letters yet.
-FLASH = "lottery-flash"
 
 WORLD = ("meridian", "world")  # listed by two feeds, by one of them with tracking parameters
 
@@ -142,8 +140,7 @@ def test_refused_stories_end_with_their_reason(played: Played) -> None:
     for slug, answer in answers().items():
         if answer.any_outcome or answer.outcome == "article":
             continue
-        outcome = "dead_letter" if slug == FLASH else answer.outcome
-        assert reasons[slug] == (outcome, answer.reason), slug
+        assert reasons[slug] == (answer.outcome, answer.reason), slug
 
 
 def test_a_story_in_two_feeds_is_fetched_and_stored_once(played: Played) -> None:

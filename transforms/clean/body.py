@@ -9,9 +9,11 @@ from lxml.html import HtmlElement
 from transforms.clean.characters import MENDED, join_hyphens, mend, normalise
 from transforms.clean.headline import headlines
 from transforms.clean.lines import choose
-from transforms.clean.signs import Setting, Witnesses, setting_of, size
+from transforms.clean.setting import Setting, Witnesses, setting_of
 from transforms.clean.tail import cut_tail
-from transforms.extract.blocks import Block, find_told, page_blocks
+from transforms.clean.words import size
+from transforms.extract.blocks import Block, page_blocks
+from transforms.extract.told import find_told
 from transforms.records import Removed
 
 MAX_CUT_SHARE = 0.6

@@ -25,7 +25,7 @@ from transforms.clean.host_cut import cut
 from transforms.clean.host_learn import MAX_ARTICLES, Furniture, Seen, learn, packed, table
 from transforms.clean.host_text import codes_of, lines_of
 from transforms.clean.host_title import strip_host, title_codes
-from transforms.clean.signs import size
+from transforms.clean.words import size
 from transforms.records import Article, Removed
 from transforms.store.hosts import HostMemory
 

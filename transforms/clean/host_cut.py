@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from transforms.clean.host_text import Line, Piece, tail_start
-from transforms.clean.signs import size
+from transforms.clean.words import size
 
 # What a hash is known for, as `clean.host_learn` finds it in enough articles of the host.
 AT_END, AS_LINE, AS_SENTENCE, AS_LEAD, AS_TITLE = 1, 2, 4, 8, 16

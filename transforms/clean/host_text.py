@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import xxhash
 
-from transforms.clean.signs import size
+from transforms.clean.words import size
 
 ANYWHERE, NEAR_END, TITLE, FRAME = 0, 1, 2, 3
 KIND_BITS = 3

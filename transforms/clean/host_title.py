@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from transforms.clean.host_cut import AS_TITLE
 from transforms.clean.host_text import TITLE, code_of
-from transforms.clean.signs import size
+from transforms.clean.words import size
 
 SEPARATOR = re.compile(r"\s+[-–—|·•»«~]\s+|\s*\|\s*|\s+::\s+")
 MAX_PARTS = 4

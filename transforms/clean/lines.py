@@ -14,7 +14,9 @@ from typing import NamedTuple
 
 import yaml
 
-from transforms.clean.signs import Setting, all_signs, size
+from transforms.clean.setting import Setting
+from transforms.clean.signs import all_signs
+from transforms.clean.words import size
 from transforms.extract.blocks import Block
 from transforms.records import Removed
 

@@ -5,16 +5,13 @@ is a fact that a reader can check; how much it weighs is told in data/signs.yaml
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
-from statistics import mode
-from typing import NamedTuple
-
-from lxml.html import HtmlElement
 
 from transforms.clean.phrases import kinds_of
-from transforms.extract.blocks import Block, Describer, Place, holder_of, squeeze
+from transforms.clean.setting import Setting, signature_of
+from transforms.clean.words import content_words, share, size
+from transforms.extract.blocks import Block, letters_of
+from transforms.extract.roles import Place
 
 _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile("[.!?…。！？।؟۔:;”\"'’»)\\]]+$")
@@ -22,9 +19,6 @@ _QUOTE = re.compile("[“”„«»「」『』]|\"[^\"]{3,}\"|(?:^| )['‘’][
 _DATE = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b(?:19|20)\d\d\b")
 _LINK = re.compile(r"https?://|www\.\w|\b\w+\.(?:com|org|net)\b|pic\.twitter", re.IGNORECASE)
 _HANDLE = re.compile(r"(?:^|\s)@\w{3,}|\S@\S{1,200}?\.\w{2,}")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
-# Characters of an unspaced script that carry about as much as a spaced word.
-_CHARS_A_WORD = 2
 # Words that speak to the reader or of the house, in the languages where they are words.
 _READER = re.compile(
     r"\b(?:[Yy]ou|[Yy]ours?|YOU|[Oo]ur|Ihnen|Ihre?[nmrs]?|dir|dich|dein\w*|[Uu]nser\w*|euch|euer"
@@ -33,132 +27,14 @@ _READER = re.compile(
     r"|σας|μας|siz\w*|bizi\w*|Anda|kami)\b"
     r"|您|你们|我们|我們|本网|本站|本報|あなた|당신|저희",
 )
-MIN_SPOKEN = 400
-COMMON = 0.4
 COHERENT = 0.34
 ALIEN = 0.12
 MIN_CONTENT_WORDS = 4
-LONG_WORD = 5
 LABEL_CHARS = 32
 HEADLINE_WORDS = 4
 _POINTING = tuple(":：»›→▶►>")
-LONG_WORDS = 12
 ALIKE = 0.3
 WORDS_READ = 25  # words of furniture are looked for in lines of up to so many
-
-Signature = tuple[str, str, str, str]
-
-
-class Witnesses(NamedTuple):
-    """What page and feed say of the story apart from its text."""
-
-    titles: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
-    sites: tuple[str, ...] = ()
-    summary: str = ""
-    spoken: str = ""
-
-
-class Setting(NamedTuple):
-    """What the signs of one block are judged against: the whole text and its witnesses."""
-
-    describer: Describer
-    step: int
-    tag: str
-    common: frozenset[str]  # roles and tags above most paragraphs: the frame, no sign of anything
-    vocabulary: frozenset[str]
-    people: tuple[str, ...]
-    sites: tuple[str, ...]
-    spoken: frozenset[str]  # word triples of JSON-LD's articleBody, where it is whole
-    summary: frozenset[str]
-    signatures: dict[Signature, float]  # share of the story's paragraphs that are marked up so
-    held: dict[HtmlElement, tuple[int, int]]  # characters of the story, and all, below an element
-
-
-def content_words(text: str) -> set[str]:
-    """The words long enough to be about something."""
-    return {w for w in _WORD.findall(text.casefold()) if len(w) >= LONG_WORD}
-
-
-def _triples(text: str) -> set[str]:
-    found = _WORD.findall(text.casefold())
-    return {" ".join(found[n : n + 3]) for n in range(len(found) - 2)}
-
-
-def _spoken(told: Sequence[Block], body: str) -> frozenset[str]:
-    """The word triples of articleBody when it is this text and not a part of it."""
-    size = sum(len(block.text) for block in told)
-    if len(body) < MIN_SPOKEN or not 0.5 * size <= len(body) <= 2 * size:
-        return frozenset()
-    triples = _triples(body)
-    shared = sum(len(block.text) for block in told if _share(block.text, triples) >= 0.5)
-    return frozenset(triples) if shared >= 0.5 * size else frozenset()
-
-
-def _share(text: str, triples: AbstractSet[str]) -> float:
-    own = _triples(text)
-    return len(own & triples) / len(own) if own else 0.5
-
-
-def _common(places: Sequence[Place]) -> frozenset[str]:
-    counts = Counter(name for place in places for name in {*place.roles, *place.above})
-    return frozenset(name for name, n in counts.items() if n > COMMON * len(places))
-
-
-def _signature(block: Block) -> Signature:
-    element, parent = block.element, block.element.getparent()
-    above = ("", "") if parent is None else (str(parent.tag), parent.get("class") or "")
-    return (str(element.tag), element.get("class") or "", *above)
-
-
-def _signatures(blocks: Sequence[Block]) -> dict[Signature, float]:
-    counts = Counter(map(_signature, blocks))
-    return {signature: n / len(blocks) for signature, n in counts.items()}
-
-
-def _held(blocks: Sequence[Block], told: Sequence[bool]) -> dict[HtmlElement, tuple[int, int]]:
-    held: dict[HtmlElement, tuple[int, int]] = {}
-    for block, is_told in zip(blocks, told, strict=True):
-        node = block.element.getparent()
-        for _ in range(2):
-            if node is None:
-                break
-            story, whole = held.get(node, (0, 0))
-            held[node] = (story + is_told * len(block.text), whole + len(block.text))
-            node = node.getparent()
-    return held
-
-
-def setting_of(blocks: Sequence[Block], told: Sequence[bool], known: Witnesses) -> Setting | None:
-    """The ordinary paragraph of this text, and the words that its story is told in; None where the
-    page holds no paragraph of it."""
-    story = [block for block, is_told in zip(blocks, told, strict=True) if is_told]
-    long = [block for block in story if size(block.text) >= LONG_WORDS]
-    if not long:
-        return None
-    describer = Describer(holder_of(story))
-    places = [describer.place(block) for block in long]
-    words = content_words(" ".join(known.titles))
-    for block in long[: max(3, (2 * len(long)) // 3)]:
-        words |= content_words(block.text)
-    return Setting(
-        describer=describer,
-        step=mode([p.steps for p in places]),
-        tag=mode([p.tag for p in places]),
-        common=_common(places),
-        vocabulary=frozenset(words),
-        people=tuple(p.casefold() for p in known.people if len(p) > 4),
-        sites=tuple(s.casefold() for s in known.sites if len(s) > 2),
-        spoken=_spoken(story, known.spoken),
-        summary=frozenset(_triples(known.summary)),
-        signatures=_signatures(long),
-        held=_held(blocks, told),
-    )
-
-
-def size(text: str) -> int:
-    """Words; in scripts without spaces two characters count as one."""
-    return len(_WORD.findall(text)) + len(_UNSPACED.findall(text)) // _CHARS_A_WORD
 
 
 def _place_signs(block: Block, place: Place, setting: Setting) -> list[str]:
@@ -178,7 +54,7 @@ def _place_signs(block: Block, place: Place, setting: Setting) -> list[str]:
 
 def _kin_signs(block: Block, setting: Setting) -> list[str]:
     """Whether it is marked up as the story's paragraphs are, and stands among them."""
-    alike = setting.signatures.get(_signature(block), 0.0)
+    alike = setting.signatures.get(signature_of(block), 0.0)
     out = ["alike" if alike >= ALIKE else "half_alike" if alike else "unlike"]
     parent = block.element.getparent()
     for name, node in (
@@ -258,9 +134,9 @@ def _word_signs(text: str, words: int, setting: Setting) -> list[str]:
     if _READER.search(text) and not _QUOTE.search(text):
         out.append("to_reader")
     if setting.spoken:
-        share = _share(text, setting.spoken)
-        out += ["spoken"] if share >= 0.6 else ["unspoken"] if share <= 0.2 else []
-    if setting.summary and words >= 8 and _share(text, setting.summary) >= 0.6:
+        told = share(text, setting.spoken)
+        out += ["spoken"] if told >= 0.6 else ["unspoken"] if told <= 0.2 else []
+    if setting.summary and words >= 8 and share(text, setting.summary) >= 0.6:
         out.append("is_summary")
     content = content_words(text)
     if len(content) >= MIN_CONTENT_WORDS:
@@ -311,7 +187,7 @@ def all_signs(blocks: Sequence[Block], told: Sequence[bool], setting: Setting) -
             )
         signs.append(_reach("up", _steps_to(told, number, -1)))
         signs.append(_reach("down", _steps_to(told, number, 1)))
-        key = squeeze(block.text)
+        key = letters_of(block.text)
         if key in seen:
             signs.append("repeated")
         seen.add(key)

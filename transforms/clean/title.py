@@ -14,7 +14,6 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from transforms.clean.characters import normalise
-from transforms.clean.signs import size
 from transforms.clean.sitename import (
     SEPARATOR,
     Site,
@@ -24,6 +23,7 @@ from transforms.clean.sitename import (
     strip_site,
     words,
 )
+from transforms.clean.words import size
 from transforms.extract.head import Head, Heading, squeeze
 from transforms.extract.linkeddata import Story
 

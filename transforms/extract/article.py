@@ -16,9 +16,10 @@ from lxml.html import HtmlElement, fromstring
 
 from transforms.clean.body import clean_body, clean_page
 from transforms.clean.characters import normalise
-from transforms.clean.signs import Witnesses, size
+from transforms.clean.setting import Witnesses
 from transforms.clean.sitename import site_of_page
 from transforms.clean.title import Title, choose_title, head_titles
+from transforms.clean.words import size
 from transforms.errors import ItemError
 from transforms.extract import dates, people, walls
 from transforms.extract.body import VERSION, Body, extract_body

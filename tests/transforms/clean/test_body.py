@@ -104,7 +104,7 @@ def test_the_tail_never_takes_more_than_its_share(lines: list[tuple[float, int]]
 def test_every_weight_is_of_a_sign_that_the_code_can_give() -> None:
     code = "".join(
         (ROOT / "transforms" / f"{name}.py").read_text(encoding="utf-8")
-        for name in ("clean/signs", "extract/blocks")
+        for name in ("clean/signs", "extract/roles")
     )
     families = ("in_", "role_", "above_", "says_", "kin_", "far_kin_", "up_", "down_")
     for table in weights().values():

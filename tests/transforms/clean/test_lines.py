@@ -5,7 +5,7 @@ from lxml.html import HtmlElement, document_fromstring
 
 from transforms.clean.body import clean_page
 from transforms.clean.lines import Weights, weights, zones
-from transforms.clean.signs import Witnesses
+from transforms.clean.setting import Witnesses
 
 SENTENCES = [
     f"In the {word} week of the strike the island's bakers counted their flour again, and the"

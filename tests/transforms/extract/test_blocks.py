@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
-from transforms.extract.blocks import Describer, find_told, holder_of, page_blocks
+from transforms.extract.blocks import page_blocks
+from transforms.extract.roles import Describer, holder_of
+from transforms.extract.told import find_told
 
 LONG = "The harbour master counted the ships again, and one was missing from the list that day."
 

@@ -41,7 +41,7 @@ class OldCopies:
         """The window at `path`; LakeError when it can't be read. "" gives an empty one."""
         if not path:
             return cls.empty()
-        from transforms.store.memory import read_window
+        from transforms.store.window import read_window
 
         return cls(read_window(path))
 

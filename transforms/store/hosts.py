@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import LakeError
-from transforms.store.memory import read_window
 from transforms.store.schema import schema
 from transforms.store.storage import Storage
+from transforms.store.window import read_window
 
 _COLUMNS = ("id", "host", "first_seen_at", "sentence_keys")
 

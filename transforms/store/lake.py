@@ -1,15 +1,15 @@
 """`Lake`: the storage and what it remembers for the next run.
 
 Seen URLs, old signatures, feed validators and the retry list are all read back from the tables
-(`transforms.store.memory`); nothing is kept that couldn't be derived again.
+(`transforms.store.memory`, `window`); nothing is kept that couldn't be derived again.
 """
 
 from collections.abc import Iterable, Sequence
 
 from transforms.records import Entry, Poll
-from transforms.store import feedstate, memory
-from transforms.store.memory import Signer
+from transforms.store import feedstate, memory, window
 from transforms.store.storage import Recovery, Storage, check_versions
+from transforms.store.window import Signer
 
 __all__ = ["Lake", "Recovery"]
 
@@ -51,13 +51,13 @@ class Lake(Storage):
         """Write the window's fingerprints, newest revision each, to one Arrow IPC file.
 
         Its columns are those of `fingerprints`, sorted by id; read it with
-        `transforms.store.memory.read_window`. `signer` makes the fingerprint of an
+        `transforms.store.window.read_window`. `signer` makes the fingerprint of an
         article where its file was damaged and had to be rebuilt (without signature otherwise).
         """
-        return memory.signature_window(self, run_id, now, window_days, signer)
+        return window.signature_window(self, run_id, now, window_days, signer)
 
     def article_texts(
         self, ids: Sequence[str], since: int | None = None, until: int | None = None
     ) -> dict[str, str]:
         """Texts of the newest revisions of `ids`; `since`/`until` (first seen, UTC ms) prune."""
-        return memory.article_texts(self, ids, since, until)
+        return window.article_texts(self, ids, since, until)

@@ -24,8 +24,8 @@ from transforms.fingerprint import revision_hash
 from transforms.records import Article, Fingerprint
 from transforms.store.lake import Lake
 from transforms.store.letters import BACKOFF_MS
-from transforms.store.memory import read_window
 from transforms.store.seen import GONE, RETRY, SEEN, Known, SeenIndex
+from transforms.store.window import read_window
 
 
 def lookup(lake: Lake, *numbers: int, now: int = NOW) -> list[Known | None]:

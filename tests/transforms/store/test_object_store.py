@@ -12,9 +12,9 @@ from transforms.records import RunContext
 from transforms.store.compact import compact_all
 from transforms.store.files import set_fault_hook
 from transforms.store.lake import Lake
-from transforms.store.memory import read_window
 from transforms.store.seen import SeenIndex
 from transforms.store.storage import LEASE_MS
+from transforms.store.window import read_window
 
 ROOT = "memstore://bucket/lake"
 

@@ -1,4 +1,4 @@
-"""The date that a page shows its readers: `<time>`, microdata, or a short dated line.
+"""The date that a page shows its readers.
 
 A page holds many dates: of teasers, comments, events. Signs of each are weighed: where it stands
 to the headline, what marks it as a date, what is written before it. The weights were set by hand
@@ -17,21 +17,13 @@ import yaml
 from lxml.html import HtmlElement
 
 from transforms.clean.sitename import squash
+from transforms.extract.dated import ITEMS, MAX_LABEL, Dated, Headline, line_of, search
 from transforms.extract.datetext import Locale, has_year, written_days
 from transforms.extract.head import squeeze
 
-MAX_ELEMENTS = 20_000
-MAX_FOUND = 60
-MAX_LINE = 110
-MAX_OWN = 400
-MAX_PIECES = 16
-MAX_LABEL = 40
 MAX_LABEL_WORDS = 6
 # How many texts above and below the headline its date may stand.
 ABOVE, BELOW, PAST_SUBTITLE = 25, 30, 8
-MIN_TITLE = 12
-# The length of a paragraph of the story: the standfirst may stand between headline and date.
-LONG = 140
 MAX_LONGS = 1
 MANY = 3
 
@@ -72,11 +64,7 @@ _TEASER = re.compile(
     r"|(?<!elementor-)widget(?!_|-container)",
     re.IGNORECASE,
 )
-_ITEMS = frozenset({"datePublished", "dateCreated"})
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _FRAME = frozenset({"aside", "nav", "header"})
-_UNREAD = frozenset({"title", "option", "style", "script"})
-_WHOLE = frozenset({"body", "article", "main", "html"})
 
 
 class Shown(NamedTuple):
@@ -92,27 +80,10 @@ class Shown(NamedTuple):
     framed: bool
 
 
-class _Found(NamedTuple):
-    """Where a date stands: the number of texts, headings and long texts before it."""
-
-    element: HtmlElement
-    place: int
-    headings: int
-    longs: int
-    machine: str
-    line: str
-
-
-class _Title(NamedTuple):
-    place: int
-    headings: int
-    longs: int
-
-
 def shown_dates(tree: HtmlElement, headline: str, locale: Locale) -> list[Shown]:
     """The dates that the page shows, the one that most speaks for first."""
     title = squash(headline)
-    found, titles = _search(tree, title, locale)
+    found, titles = search(tree, title, locale)
     alike = Counter(_kind(one.element) for one in found)
     times = {one.machine[:10] for one in found if one.element.tag == "time"}
     out = [
@@ -129,86 +100,12 @@ def _kind(element: HtmlElement) -> tuple[str, str, str]:
     return str(element.tag), element.get("class") or "", above
 
 
-def _search(tree: HtmlElement, title: str, locale: Locale) -> tuple[list[_Found], list[_Title]]:
-    """Every element that holds a date, and every place where the headline stands."""
-    place = headings = longs = 0
-    found: list[_Found] = []
-    titles: list[_Title] = []
-    taken: set[HtmlElement] = set()
-    longest = min(MAX_OWN, 2 * len(title) + MAX_LABEL)
-    for element in islice(tree.iter(), MAX_ELEMENTS):
-        if not isinstance(element.tag, str) or element.tag in _UNREAD or len(found) >= MAX_FOUND:
-            continue
-        own = element.text
-        if own and not own.isspace():
-            place += 1
-            longs += len(own) > LONG
-            if title and len(title) <= len(own) <= longest and squash(own) == title:
-                titles.append(_Title(place, headings, longs))
-        if element.tag in _HEADINGS and (said := squash(line := _line(element))):
-            dated = next(written_days(line[:MAX_LINE], locale), None)
-            headings += dated is None
-            if dated is None and _same(said, title):
-                titles.append(_Title(place, headings, longs))
-        for holder, machine, text in _dated(element, taken, locale):
-            taken.update(holder.iter())
-            found.append(_Found(holder, place, headings, longs, machine, text))
-    return found, titles
-
-
-def _same(said: str, title: str) -> bool:
-    short, long = sorted((said, title), key=len)
-    return said == title or (len(short) > MIN_TITLE and short in long)
-
-
-def _dated(
-    element: HtmlElement, taken: set[HtmlElement], locale: Locale
-) -> Iterator[tuple[HtmlElement, str, str]]:
-    """(element, machine-readable value, line) of the dates that begin at this element."""
-    machine = element.get("datetime") or ""
-    if not machine and element.get("itemprop") in _ITEMS:
-        machine = element.get("content") or ""
-    if element.tag == "time" or machine:
-        if element not in taken:
-            yield element, machine, _line(element)[:MAX_LINE]
-        return
-    if _holds_year(element.text) and (holder := _holder(element, taken, locale)) is not None:
-        yield holder, "", _line(holder)
-    if _holds_year(element.tail) and (above := element.getparent()) is not None:
-        holder = _holder(above, taken, locale)
-        if holder is not None:
-            yield holder, "", _line(holder)
-
-
-def _holds_year(text: str | None) -> bool:
-    return bool(text) and len(text or "") <= MAX_OWN and has_year(text or "")
-
-
-def _holder(element: HtmlElement, taken: set[HtmlElement], locale: Locale) -> HtmlElement | None:
-    """The smallest element around a year that holds a full date in a short line, if new."""
-    for _ in range(3):
-        line = _line(element)
-        if len(line) > MAX_LINE:
-            return None
-        if next(written_days(line, locale), None) is not None:
-            return None if element in taken or element.find(".//time") is not None else element
-        parent = element.getparent()
-        if parent is None or parent.tag in _WHOLE:
-            return None
-        element = parent
-    return None
-
-
-def _line(element: HtmlElement) -> str:
-    return squeeze(" ".join(str(t) for t in islice(element.itertext(), MAX_PIECES)))
-
-
 def _before(element: HtmlElement) -> str:
     """The few words in front of an element."""
     for _ in range(2):
         previous, parent = element.getprevious(), element.getparent()
         if previous is not None:
-            return (squeeze(previous.tail) or _line(previous))[-MAX_LABEL:]
+            return (squeeze(previous.tail) or line_of(previous))[-MAX_LABEL:]
         if parent is None or squeeze(parent.text):
             return squeeze(parent.text)[-MAX_LABEL:] if parent is not None else ""
         element = parent
@@ -216,7 +113,7 @@ def _before(element: HtmlElement) -> str:
 
 
 def _weigh(
-    one: _Found, titles: list[_Title], title: str, locale: Locale, alike: int, only: bool
+    one: Dated, titles: list[Headline], title: str, locale: Locale, alike: int, only: bool
 ) -> Iterator[Shown]:
     above = list(islice(one.element.iterancestors(), 14))
     tags = {str(e.tag) for e in above}
@@ -252,7 +149,7 @@ def _weigh(
 
 
 def _readings(
-    one: _Found, locale: Locale, title: str
+    one: Dated, locale: Locale, title: str
 ) -> Iterator[tuple[str, datetime | None, str | None]]:
     """(machine-readable value, day, label) of an element's dates; None for a label of prose."""
     before = _unless(_before(one.element), title)
@@ -276,7 +173,7 @@ def _unless(label: str, title: str) -> str:
     return "" if foreign else label
 
 
-def _standing(one: _Found, titles: list[_Title]) -> tuple[list[str], int]:
+def _standing(one: Dated, titles: list[Headline]) -> tuple[list[str], int]:
     """Whether a date stands next to the headline, and how many texts lie between."""
     best: tuple[float, int, str] | None = None
     for title in titles:
@@ -297,7 +194,7 @@ def _standing(one: _Found, titles: list[_Title]) -> tuple[list[str], int]:
 
 def _marks(element: HtmlElement, names: str, only: bool) -> list[str]:
     signs = []
-    if element.get("itemprop") in _ITEMS or element.get("pubdate") is not None:
+    if element.get("itemprop") in ITEMS or element.get("pubdate") is not None:
         signs.append("item")
     if element.tag == "time":
         signs += ["time", "only_time"] if only else ["time"]

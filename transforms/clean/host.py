@@ -27,6 +27,7 @@ from transforms.clean.host_text import codes_of, lines_of
 from transforms.clean.host_title import strip_host, title_codes
 from transforms.clean.words import size
 from transforms.records import Article, Removed
+from transforms.state import put_back
 from transforms.store.hosts import HostMemory
 
 DAY_S = 86_400
@@ -111,7 +112,7 @@ class LearnStream(LearnHost):
         rows = {row[1]: row for row in state.read()}
         rows |= {row[1]: (stamp.micros // 1000, *row[1:]) for row in group[1]}
         kept = sorted(rows.values())[-MAX_ARTICLES:]
-        _replace(state, kept)
+        put_back(state, kept)
         expiry.set(_time(kept[0]) + self._keep)
         yield from self._learned(group[0], kept)
 
@@ -124,19 +125,13 @@ class LearnStream(LearnHost):
     ) -> None:
         """Drop what is older than the window."""
         kept = [row for row in sorted(state.read()) if _time(row) + self._keep > stamp]
-        _replace(state, kept)
+        put_back(state, kept)
         if kept:
             expiry.set(_time(kept[0]) + self._keep)
 
 
 def _time(row: Seen) -> Timestamp:
     return Timestamp(micros=row[0] * 1000)
-
-
-def _replace(state: BagRuntimeState, rows: Iterable[Seen]) -> None:
-    state.clear()
-    for row in rows:
-        state.add(row)
 
 
 class LearnFurniture(beam.PTransform):

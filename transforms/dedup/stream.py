@@ -8,7 +8,7 @@ verdicts on its copies, so that the end is the same as that of one batch.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import apache_beam as beam
 import pyarrow as pa
@@ -32,6 +32,7 @@ from transforms.dedup.steps import Seen, WithWindow, pack, signed, unpack
 from transforms.dedup.verify import DISTINCT, judge, prepare
 from transforms.dedup.window import OldCopies
 from transforms.records import Article, CopyVerdict, Fingerprint, RunContext
+from transforms.state import put_back
 from transforms.store.rows import to_table
 
 DAY_S = 86_400
@@ -83,7 +84,7 @@ class StreamCopies(WithWindow):
             if verdict.id in remembered:
                 print_, content, since = remembered[verdict.id]
                 remembered[verdict.id] = (labelled(print_, verdict), content, since)
-        _replace(seen, remembered.values())
+        put_back(seen, remembered.values())
         expiry.set(min(Timestamp(micros=row[2]) for row in remembered.values()) + self._keep)
         yield from judged.verdicts
         for print_ in judged.fingerprints:
@@ -127,13 +128,6 @@ class StreamCopies(WithWindow):
     ) -> None:
         """Drop what is older than the window."""
         kept = [row for row in seen.read() if Timestamp(micros=row[2]) + self._keep > stamp]
-        _replace(seen, kept)
+        put_back(seen, kept)
         if kept:
             expiry.set(min(Timestamp(micros=row[2]) for row in kept) + self._keep)
-
-
-def _replace(seen: BagRuntimeState, rows: Iterable[Any]) -> None:
-    kept = list(rows)
-    seen.clear()
-    for row in kept:
-        seen.add(row)

@@ -1,7 +1,7 @@
 """Which kind of furniture a line's words name: prompt, related, author, rights, note."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import yaml
@@ -22,8 +22,12 @@ def _kinds() -> list[tuple[str, re.Pattern[str]]]:
 
 def kinds_of(line: str) -> list[str]:
     """The kinds whose phrases the line begins with (data/phrases.yaml)."""
-    if len(line) > MAX_CHARS:
-        return []
+    return list(_kinds_of(line)) if len(line) <= MAX_CHARS else []
+
+
+@lru_cache(maxsize=4096)  # the pages of a site end in the same lines
+def _kinds_of(line: str) -> tuple[str, ...]:
     # Signs of their own (©, @) stay; bullets, brackets and arrows go.
     bare = line if line[:1] in "©@(ⓒ" else _LEAD.sub("", line)
-    return [kind for kind, pattern in _kinds() if pattern.match(bare) or pattern.match(line)]
+    said = (line,) if bare == line else (bare, line)
+    return tuple(kind for kind, pattern in _kinds() if any(map(pattern.match, said)))

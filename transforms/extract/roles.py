@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -71,6 +72,12 @@ def holder_of(blocks: Iterable[Block]) -> HtmlElement | None:
     return max(heavy, key=lambda element: sum(1 for _ in element.iterancestors()), default=None)
 
 
+@lru_cache(maxsize=16_384)  # siblings, and the pages of a site, are called the same
+def roles_of(names: str) -> tuple[str, ...]:
+    """The roles that class names and ids speak of, in their order."""
+    return tuple(dict.fromkeys(str(match.lastgroup) for match in _ROLE.finditer(names)))
+
+
 class Describer:
     """Says where a block stands; remembers the names of elements met before."""
 
@@ -82,11 +89,10 @@ class Describer:
         known = self._roles.get(element)
         if known is None:
             names = " ".join(filter(None, map(element.get, ("class", "id", "role"))))[:300]
-            found = dict.fromkeys(str(m.lastgroup) for m in _ROLE.finditer(names))
+            known = roles_of(names)
             # Pages that scripts put together hide the story as well: a role, no reason to skip.
             if element.get("hidden") is not None or _HIDING.search(element.get("style") or ""):
-                found["unseen"] = None
-            known = tuple(found)
+                known = (*known, "unseen")
             self._roles[element] = known
         return known
 

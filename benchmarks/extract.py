@@ -89,7 +89,8 @@ def unpacked(shared: Path, name: str) -> Iterator[Path]:
     archive = shared / "data" / "extract" / f"{name}.tar.xz"
     with tempfile.TemporaryDirectory() as folder:
         with lzma.open(archive) as stream, tarfile.open(fileobj=stream) as tar:
-            tar.extractall(folder, filter="data")
+            tar.extraction_filter = getattr(tarfile, "data_filter", None)  # from 3.11.4 on
+            tar.extractall(folder)
         yield Path(folder) / name
 
 

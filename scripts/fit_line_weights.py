@@ -82,7 +82,8 @@ class Doc(NamedTuple):
 def pages(data: Path, name: str) -> Iterator[tuple[dict[str, Any], bytes]]:
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(data / "extract" / f"{name}.tar.xz") as archive:
-            archive.extractall(folder, filter="data")
+            archive.extraction_filter = getattr(tarfile, "data_filter", None)  # from 3.11.4 on
+            archive.extractall(folder)
         base = Path(folder) / name
         for line in (base / "gold.jsonl").read_text("utf-8").splitlines():
             gold = json.loads(line)

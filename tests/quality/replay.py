@@ -34,7 +34,8 @@ def unpack(archive: Path, folder: Path) -> Path:
     target = folder / archive.name.removesuffix(".tar.xz")
     if not target.exists():
         with tarfile.open(archive) as tar:
-            tar.extractall(folder, filter="data")
+            tar.extraction_filter = getattr(tarfile, "data_filter", None)  # from 3.11.4 on
+            tar.extractall(folder)
     return target
 
 

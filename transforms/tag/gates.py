@@ -4,8 +4,10 @@ Words of war are common where nobody fights: in sport, business, art, courts, lo
 memory. Each gate is a factor between 0 and 1; all numbers are data (data/scoring.yaml).
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from transforms.tag.document import Document
@@ -16,6 +18,8 @@ STRONG = 2.5  # weight from which a cue is enough by itself
 MEDIUM = 2.0
 WIDE = ("zh", "ja")
 WIDTH = 2.5  # letters that one Han sign stands for
+_RESULT = re.compile(r"(?<![\w:.,/-])\d[-:]\d(?![\w:/-]|[.,]\d)")
+MAX_RESULTS = 3
 _PLAIN = ("PRO", "SAN", "COUP", "TER")  # whose strong words other topics seldom borrow
 _ANCHORS = ("state", "org", "group")
 _POWERS = ("polity", "armed", "insurgent", "sec_gov", "sec_mil")
@@ -77,8 +81,8 @@ def context_gate(doc: Document, total: float) -> tuple[float, str]:
     told = n[f"context_cue_{parties(doc)}"]
     topics = sorted(
         (
-            (-sum(_nearness(doc, start) for start in words.values()), name)
-            for name, words in doc.contexts.items()
+            (-sum(_nearness(doc, start) for start in _words(doc, name)), name)
+            for name in doc.contexts
         ),
     )
     if not topics:
@@ -87,6 +91,14 @@ def context_gate(doc: Document, total: float) -> tuple[float, str]:
     share = best / (best + told * total + 1e-9)
     slope = (share - n["context_from"]) / (n["context_to"] - n["context_from"])
     return 1 - (1 - n["context_least"]) * min(1.0, max(0.0, slope)), topics[0][1]
+
+
+def _words(doc: Document, name: str) -> list[int]:
+    """Where the words of a topic stand; results such as 2-1 count as words of sport beside one."""
+    starts = list(doc.contexts[name].values())
+    if name == "ctx_sport" and starts:
+        starts += [match.start() for match in islice(_RESULT.finditer(doc.folded), MAX_RESULTS)]
+    return starts
 
 
 def parties(doc: Document) -> int:
@@ -100,6 +112,8 @@ def parties(doc: Document) -> int:
 
 
 def _nearness(doc: Document, start: int) -> float:
+    if start < doc.shift:
+        return numbers()["context_title"]
     where = position(doc, start)
     return where if opening(doc, start) else where * numbers()["context_rest"]
 

@@ -30,7 +30,7 @@ from transforms.tag.gates import (
 GIVEN = 0.5  # category score from which a crisis story has the category
 _CUE_SHARES = (1.0, 0.5, 0.25)
 _ROUTINE = ("DIP", "MIL")
-_WEAK_LEAST = 0.05  # categories shown of an article that is no crisis story
+_WEAK_LEAST = 0.01  # categories shown of an article that is no crisis story
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def score(doc: Document, floors: Sequence[Cue] = ()) -> Scores:
 def shown(scores: Scores, is_crisis: bool) -> dict[str, float]:
     """The categories of an article: those given to a crisis story, weak ones of any other."""
     if not is_crisis:
-        weak = {code: value * scores.crisis for code, value in scores.categories.items()}
+        weak = {code: min(value, scores.crisis) for code, value in scores.categories.items()}
         return {code: value for code, value in weak.items() if value >= _WEAK_LEAST}
     given = {code: value for code, value in scores.categories.items() if value >= GIVEN}
     if not given:
@@ -114,7 +114,8 @@ def shown(scores: Scores, is_crisis: bool) -> dict[str, float]:
 def tallied(doc: Document) -> dict[str, Tally]:
     """The cues of every category, in one pass; `doc.cues` are in the order of the text."""
     n = numbers()
-    power, overlap, past = n["repeat_power"], n["overlap"], n["past"]
+    power, overlap = n["repeat_power"], n["overlap"]
+    past, aside = n["past"], n["aside"]
     local = local_gate(doc)
     main = doc.sentences.of(doc.shift) + int(n["main_sentences"])
     tallies = {code: Tally() for code in CODES}
@@ -125,6 +126,8 @@ def tallied(doc: Document) -> dict[str, Tally]:
         value *= local.get(cue.sentence, 1.0)
         if doc.has(cue.sentence, "past"):
             value *= past
+        if doc.has(cue.sentence, "aside"):
+            value *= aside
         counted = value
         if cue.start < tally.end:  # words that another cue has: only what is more counts in full
             more = max(0.0, value - tally.heaviest)

@@ -19,6 +19,7 @@ from transforms.extract.datetext import Locale
 from transforms.extract.head import Head, squeeze
 from transforms.extract.linkeddata import Story
 from transforms.extract.shown import Shown, shown_dates
+from transforms.extract.zones import day_at_home
 from transforms.feeds.dates import DATE_ONLY, parse_date
 
 FIRST_YEAR = 1995
@@ -39,8 +40,6 @@ _PUBLISHED_META = (
     "dc.date.issued",
     "dcterms.created",
     "dc.date.created",
-    "dc.date",
-    "dcterms.date",
     "dc.date.publication",
     "publishdate",
     "publish-date",
@@ -48,19 +47,18 @@ _PUBLISHED_META = (
     "published_time",
     "pubdate",
     "pub_date",
-    "date",
     "article.published",
     "published-date",
     "publication_date",
     "citation_publication_date",
     "datecreated",
-    "timestamp",
-    "last-modified-date",
     "cxenseparse:recs:publishtime",
     "cxense:recs:publishtime",
     "rnews:datepublished",
     "iptc:date",
 )
+# What may be the day of any change: what shows at the headline knows better.
+_DATE_META = ("dc.date", "dcterms.date", "date", "timestamp", "last-modified-date")
 # Names that sites make up: "w-published-date", "article_publication_date", "dcterms.publishdate".
 _PUBLISHED_NAME = re.compile(
     r"(?:date|time)[-_.: ]?publi(?:sh|c)|pub[-_.]?date"
@@ -205,9 +203,23 @@ def published(
     headline: the page's own, as chosen; dates are looked for above and below it.
     """
     locale = locale_of(head, url)
-    told = (c for c in _told(tree, head, story, locale) if sane(c, fetched_at))
-    if first := next(told, None):
-        return first
+    told = next((c for c in _told(tree, head, story, locale) if sane(c, fetched_at)), None)
+    if told is None:
+        told = _loosely_dated(tree, head, url, headline, locale, fetched_at)
+    return told and _at_home(told, locale)
+
+
+def _at_home(moment: Moment, locale: Locale) -> Moment:
+    """The day itself for a moment that is its midnight at home, given in UTC."""
+    when = datetime.fromisoformat(moment.iso)
+    day = day_at_home(when, locale.country) if when.utcoffset() == timedelta() else None
+    return (day and _day(day.year, day.month, day.day, moment.source)) or moment
+
+
+def _loosely_dated(
+    tree: HtmlElement, head: Head, url: str, headline: str, locale: Locale, fetched_at: int
+) -> Moment | None:
+    """What shows at the headline, else a date that the head gives no name, the URL, the rest."""
     shown = [
         (moment, one.rank)
         for one in shown_dates(tree, headline, locale)
@@ -215,10 +227,11 @@ def published(
         and sane(moment, fetched_at)
         and not (one.framed and _is_today(moment, fetched_at))
     ]
-    named = url_moment(url)
-    if named is not None and sane(named, fetched_at) and (not shown or shown[0][1] < SURE):
-        return named
-    return shown[0][0] if shown else None
+    if shown and shown[0][1] >= SURE and shown[0][0].source != "updated":
+        return shown[0][0]
+    meta = (parse_moment(head.meta.get(name, ""), "meta", locale) for name in _DATE_META)
+    named = (moment for moment in (*meta, url_moment(url)) if sane(moment, fetched_at))
+    return next(named, shown[0][0] if shown else None)
 
 
 def _told(tree: HtmlElement, head: Head, story: Story, locale: Locale) -> Iterator[Moment | None]:

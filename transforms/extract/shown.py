@@ -65,6 +65,8 @@ _TEASER = re.compile(
     re.IGNORECASE,
 )
 _FRAME = frozenset({"aside", "nav", "header"})
+# Their classes describe the whole page: "right-sidebar", "comments-open".
+_WHOLE = frozenset({"body", "html"})
 
 
 class Shown(NamedTuple):
@@ -206,4 +208,6 @@ def _marks(element: HtmlElement, names: str, only: bool) -> list[str]:
 
 
 def _names(elements: list[HtmlElement]) -> str:
-    return " ".join(f"{e.get('class') or ''} {e.get('id') or ''}" for e in elements)
+    return " ".join(
+        f"{e.get('class') or ''} {e.get('id') or ''}" for e in elements if e.tag not in _WHOLE
+    )

@@ -168,6 +168,32 @@ def test_other_meta_tags_date_nothing(name: str) -> None:
     assert date_of(H1, meta(name, "2026-03-17")) is None
 
 
+@pytest.mark.parametrize("name", ["date", "DC.date", "dcterms.date"])
+def test_a_date_of_anything_gives_way_to_the_one_at_the_headline(name: str) -> None:
+    assert date_of(H1 + "<p>16 March 2026</p>", meta(name, "2026-03-17")) == ("2026-03-16", "shown")
+    changed = H1 + "<p>Updated: 18 March 2026</p>"
+    assert date_of(changed, meta(name, "2026-03-17")) == ("2026-03-17", "meta")
+    assert date_of(H1, meta(name, "2026-03-17")) == ("2026-03-17", "meta")
+
+
+@pytest.mark.parametrize(
+    ("lang", "given", "iso"),
+    [
+        ("de-DE", "2026-03-16T23:00:00Z", "2026-03-17"),
+        ("de-DE", "2026-07-16T22:00:00Z", "2026-07-17"),
+        ("en-IN", "2026-03-16T18:30:00Z", "2026-03-17"),
+        ("de-DE", "2026-03-16T23:04:00Z", "2026-03-16T23:04:00+00:00"),
+        ("en-US", "2026-03-16T05:00:00Z", "2026-03-16T05:00:00+00:00"),
+        ("de-DE", "2026-03-16T23:00:00+01:00", "2026-03-16T23:00:00+01:00"),
+        ("en", "2026-03-16T23:00:00Z", "2026-03-16T23:00:00+00:00"),
+    ],
+)
+def test_midnight_where_the_site_is_at_home_is_the_day_that_begins(
+    lang: str, given: str, iso: str
+) -> None:
+    assert date_of(H1, published=given, lang=lang, fetched=0) == (iso, "json-ld")
+
+
 def test_an_attribute_of_the_body_may_tell() -> None:
     assert date_of(H1, attributes='data-pubdate="2026-03-17"') == ("2026-03-17", "attribute")
 

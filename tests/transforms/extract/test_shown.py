@@ -73,12 +73,21 @@ def test_dates_in_pieces_and_below_a_subtitle(near: str) -> None:
         "<p>Ada Berg was born on 3 March 1977 in the old town behind the harbour</p>",
         "<nav><span>19 March 2026</span></nav>",
         "<p>Deadline: 19 March 2026</p>",
+        "<p>Received: 19 March 2026</p>",
     ],
 )
 def test_dates_of_other_things_are_none(other: str) -> None:
     assert day_of(H1 + STORY + other) is None
     with_own = f'{H1}<p class="byline">17 March 2026</p>{STORY}{other}'
     assert day_of(with_own) == "2026-03-17"
+
+
+def test_what_the_class_of_the_body_says_is_of_no_date() -> None:
+    tree = document_fromstring(
+        f'<html><body class="right-sidebar comments-open"><p>Text</p>{STORY}'
+        '<div class="info">Published: 17 March 2026</div></body></html>'
+    )
+    assert [one.rank > LEAST for one in shown_dates(tree, TITLE, Locale("en"))] == [True]
 
 
 def test_a_long_line_is_prose() -> None:

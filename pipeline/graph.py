@@ -19,6 +19,7 @@ from transforms.entries.retries import RetryList
 from transforms.entries.revision import Revisions
 from transforms.entries.seen import SeenBefore
 from transforms.entries.unique import UrlDedup
+from transforms.extract.samebody import SameBody
 from transforms.extract.transform import Extract
 from transforms.feeds.transform import ParseFeed
 from transforms.fetch.remember import RememberRobots
@@ -55,7 +56,8 @@ def build(pipeline: beam.Pipeline, plan: Plan, source: beam.PTransform) -> beam.
     robots = (fetch_feed.robots, fetch_article.robots) | "Robots" >> beam.Flatten()
     robots | "RememberRobots" >> RememberRobots(ctx)
     extracted = pages | "Extract" >> Extract(ctx, plan.extract)
-    fates = extracted.articles | "Revisions" >> Revisions(ctx, plan.seen_index)
+    believed = extracted.articles | "SameBody" >> SameBody(ctx)
+    fates = believed.articles | "Revisions" >> Revisions(ctx, plan.seen_index)
 
     window = plan.window or CopyWindow()
     furniture = fates.news | "LearnFurniture" >> LearnFurniture(
@@ -74,7 +76,7 @@ def build(pipeline: beam.Pipeline, plan: Plan, source: beam.PTransform) -> beam.
     } | "JoinVerdict" >> JoinVerdict(ctx)
     tagged = labelled | "TagCrisis" >> TagCrisis(plan.tags)
 
-    letters = [parsed.dead, extracted.dead]
+    letters = [parsed.dead, extracted.dead, believed.dead]
     if limited.dead is not None:
         letters.append(limited.dead)
     dead = letters | "DeadLetters" >> beam.Flatten()

@@ -29,6 +29,7 @@ LABELS = {
     "Robots",
     "RememberRobots",
     "Extract",
+    "SameBody",
     "Revisions",
     "LearnFurniture",
     "CutFurniture",

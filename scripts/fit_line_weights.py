@@ -31,7 +31,6 @@ from transforms.clean import lines as rules
 from transforms.clean.body import story_blocks
 from transforms.clean.setting import Setting
 from transforms.clean.signs import all_signs
-from transforms.clean.words import size
 from transforms.extract.article import witnesses
 from transforms.extract.blocks import Block, letters_of
 from transforms.extract.body import extract_body
@@ -115,7 +114,7 @@ def doc_of(source: str, gold: dict[str, Any], page: bytes) -> Doc | None:
     found = story_blocks(markup.tree, body.text, witnesses(head, story, ""))
     if found is None or found.setting is None:
         return None
-    sizes = [size(block.text) for block in found.blocks]
+    sizes = [block.size for block in found.blocks]
     return Doc(
         source,
         urlsplit(url).hostname or str(gold["id"]),

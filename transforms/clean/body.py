@@ -11,7 +11,6 @@ from transforms.clean.headline import headlines
 from transforms.clean.lines import choose
 from transforms.clean.setting import Setting, Witnesses, setting_of
 from transforms.clean.tail import cut_tail
-from transforms.clean.words import size
 from transforms.extract.blocks import Block, page_blocks
 from transforms.extract.told import find_told
 from transforms.records import Removed
@@ -103,7 +102,7 @@ def _prose(blocks: Sequence[Block], wanted: Sequence[bool]) -> int:
     return sum(
         len(block.text)
         for block in chosen
-        if block.link_share < MOSTLY and size(block.text) >= PROSE_WORDS
+        if block.link_share < MOSTLY and block.size >= PROSE_WORDS
     )
 
 

@@ -16,7 +16,6 @@ import yaml
 
 from transforms.clean.setting import Setting
 from transforms.clean.signs import all_signs
-from transforms.clean.words import size
 from transforms.extract.blocks import Block
 from transforms.records import Removed
 
@@ -100,7 +99,7 @@ class Chosen(NamedTuple):
 
 def choose(blocks: Sequence[Block], told: Sequence[bool], setting: Setting) -> Chosen:
     """The story's blocks among those that the extractor told and those that it left out."""
-    sizes = [size(block.text) for block in blocks]
+    sizes = [block.size for block in blocks]
     signs, zone, table = all_signs(blocks, told, setting), zones(sizes, told), weights()
     story = [n for n, is_told in enumerate(told) if is_told]
     # A long standfirst is no end of the head: that is the first paragraph of the story's own kind.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from transforms.clean.words import content_words, share, size, triples_of
+from transforms.clean.words import Triple, content_words, folded, share, triples_of, words_of
 from transforms.extract.blocks import Block
 from transforms.extract.roles import Describer, Place, holder_of
 
@@ -38,19 +38,19 @@ class Setting(NamedTuple):
     vocabulary: frozenset[str]
     people: tuple[str, ...]
     sites: tuple[str, ...]
-    spoken: frozenset[str]  # word triples of JSON-LD's articleBody, where it is whole
-    summary: frozenset[str]
+    spoken: frozenset[Triple]  # word triples of JSON-LD's articleBody, where it is whole
+    summary: frozenset[Triple]
     signatures: dict[Signature, float]  # share of the story's paragraphs that are marked up so
     held: dict[HtmlElement, tuple[int, int]]  # characters of the story, and all, below an element
 
 
-def _spoken(told: Sequence[Block], body: str) -> frozenset[str]:
+def _spoken(told: Sequence[Block], body: str) -> frozenset[Triple]:
     """The word triples of articleBody when it is this text and not a part of it."""
     size = sum(len(block.text) for block in told)
     if len(body) < MIN_SPOKEN or not 0.5 * size <= len(body) <= 2 * size:
         return frozenset()
-    triples = triples_of(body)
-    shared = sum(len(block.text) for block in told if share(block.text, triples) >= 0.5)
+    triples = triples_of(folded(words_of(body)))
+    shared = sum(len(block.text) for block in told if share(folded(block.words), triples) >= 0.5)
     return frozenset(triples) if shared >= 0.5 * size else frozenset()
 
 
@@ -88,14 +88,14 @@ def setting_of(blocks: Sequence[Block], told: Sequence[bool], known: Witnesses) 
     """The ordinary paragraph of this text, and the words that its story is told in; None where the
     page holds no paragraph of it."""
     story = [block for block, is_told in zip(blocks, told, strict=True) if is_told]
-    long = [block for block in story if size(block.text) >= LONG_WORDS]
+    long = [block for block in story if block.size >= LONG_WORDS]
     if not long:
         return None
     describer = Describer(holder_of(story))
     places = [describer.place(block) for block in long]
-    words = content_words(" ".join(known.titles))
+    words = content_words(folded(words_of(" ".join(known.titles))))
     for block in long[: max(3, (2 * len(long)) // 3)]:
-        words |= content_words(block.text)
+        words |= content_words(folded(block.words))
     return Setting(
         describer=describer,
         step=mode([p.steps for p in places]),
@@ -105,7 +105,7 @@ def setting_of(blocks: Sequence[Block], told: Sequence[bool], known: Witnesses) 
         people=tuple(p.casefold() for p in known.people if len(p) > 4),
         sites=tuple(s.casefold() for s in known.sites if len(s) > 2),
         spoken=_spoken(story, known.spoken),
-        summary=frozenset(triples_of(known.summary)),
+        summary=frozenset(triples_of(folded(words_of(known.summary)))),
         signatures=_signatures(long),
         held=_held(blocks, told),
     )

@@ -9,24 +9,30 @@ from collections.abc import Sequence
 
 from transforms.clean.phrases import kinds_of
 from transforms.clean.setting import Setting, signature_of
-from transforms.clean.words import content_words, share, size
-from transforms.extract.blocks import Block, letters_of
+from transforms.clean.words import content_words, folded, share, words_of
+from transforms.extract.blocks import Block
 from transforms.extract.roles import Place
 
-_WORD = re.compile(r"\w+")
-_SENTENCE_END = re.compile("[.!?…。！？।؟۔:;”\"'’»)\\]]+$")
+_SENTENCE_END = tuple(".!?…。！？।؟۔:;”\"'’»)]")
 _QUOTE = re.compile("[“”„«»「」『』]|\"[^\"]{3,}\"|(?:^| )['‘’][^'’]{8,}['’]")
 _DATE = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b(?:19|20)\d\d\b")
-_LINK = re.compile(r"https?://|www\.\w|\b\w+\.(?:com|org|net)\b|pic\.twitter", re.IGNORECASE)
+_LINK = re.compile(r"https?://|www\.\w|\b\w+\.(?:com|org|net)\b|pic\.twitter")
+_LINKED = ("://", "www.", ".com", ".org", ".net", "pic.twitter")
 _HANDLE = re.compile(r"(?:^|\s)@\w{3,}|\S@\S{1,200}?\.\w{2,}")
 # Words that speak to the reader or of the house, in the languages where they are words.
-_READER = re.compile(
-    r"\b(?:[Yy]ou|[Yy]ours?|YOU|[Oo]ur|Ihnen|Ihre?[nmrs]?|dir|dich|dein\w*|[Uu]nser\w*|euch|euer"
-    r"|[Vv]ous|[Vv]otre|[Vv]os|[Nn]otre|[Nn]os|ustedes|[Tt]us?|[Nn]uestr[oa]s?|você|[Nn]oss[oa]s?"
-    r"|tuo|tua|[Nn]ostr[oaie]|jouw|[Oo]nze|twój|[Nn]asz\w*|[Вв]ы|[Вв]ас|[Вв]ам|[Вв]аш\w*|[Нн]аш\w*"
-    r"|σας|μας|siz\w*|bizi\w*|Anda|kami)\b"
-    r"|您|你们|我们|我們|本网|本站|本報|あなた|당신|저희",
+_READER_WORDS = """
+    you You your Your yours Yours YOU our Our Ihnen Ihr Ihre Ihren Ihrem Ihrer
+    Ihres dir dich euch euer vous Vous votre Votre vos Vos notre Notre nos Nos ustedes tu Tu tus
+    Tus nuestro nuestra nuestros nuestras Nuestro Nuestra Nuestros Nuestras você nosso nossa
+    nossos nossas Nosso Nossa Nossos Nossas tuo tua nostro nostra nostri nostre Nostro Nostra
+    Nostri Nostre jouw onze Onze twój вы Вы вас Вас вам Вам σας μας Anda kami
+"""
+_READER = frozenset(_READER_WORDS.split())
+_READER_STEMS = (
+    *("dein", "unser", "Unser", "nasz", "Nasz"),
+    *("ваш", "Ваш", "наш", "Наш", "siz", "bizi"),
 )
+_READER_PARTS = ("您", "你们", "我们", "我們", "本网", "本站", "本報", "あなた", "당신", "저희")
 COHERENT = 0.34
 ALIEN = 0.12
 MIN_CONTENT_WORDS = 4
@@ -34,6 +40,7 @@ LABEL_CHARS = 32
 HEADLINE_WORDS = 4
 _POINTING = tuple(":：»›→▶►>")
 ALIKE = 0.3
+DATE_WORDS = 14
 WORDS_READ = 25  # words of furniture are looked for in lines of up to so many
 
 
@@ -78,7 +85,7 @@ def _link_signs(block: Block) -> list[str]:
     if 0 < block.lead <= LABEL_CHARS and block.rest <= 2 and share >= 0.4 and block.links == 1:
         out.append("label_link")
         label = block.text[: block.lead + 1].rstrip()
-        headline = len(_WORD.findall(block.text[block.lead :])) >= HEADLINE_WORDS
+        headline = len(words_of(block.text[block.lead :])) >= HEADLINE_WORDS
         if label[-1:] in _POINTING and headline:
             out.append("pointing_link")
     if block.emphasis >= 0.9:
@@ -88,9 +95,10 @@ def _link_signs(block: Block) -> list[str]:
     return out
 
 
-def _form_signs(text: str, words: int) -> list[str]:
+def _form_signs(text: str, low: str, words: int) -> list[str]:
+    """`low` is the text with case ignored."""
     out = []
-    ended = bool(_SENTENCE_END.search(text))
+    ended = text.endswith(_SENTENCE_END)
     if words <= 4:
         out.append("tiny")
     elif words <= 12:
@@ -107,13 +115,11 @@ def _form_signs(text: str, words: int) -> list[str]:
         out.append("trails_off")
     if text[:2] in ("- ", "| ", "• "):
         out.append("bullet" if text[0] != "|" else "table")
-    if _QUOTE.search(text):
-        out.append("quote")
-    if _DATE.search(text) and words <= 14:
+    if words <= DATE_WORDS and _DATE.search(text):
         out.append("date")
-    if _LINK.search(text):
+    if any(map(low.__contains__, _LINKED)) and _LINK.search(low):
         out.append("address")
-    if _HANDLE.search(text):
+    if "@" in text and _HANDLE.search(text):
         out.append("handle")
     if text[:1] in "—–*†‡[(" or text[:2] == "--":
         out.append("marked")
@@ -124,21 +130,39 @@ def _form_signs(text: str, words: int) -> list[str]:
     return out
 
 
-def _word_signs(text: str, words: int, setting: Setting) -> list[str]:
-    out = [f"says_{kind}" for kind in kinds_of(text)] if words <= WORDS_READ * 2 else []
-    folded = text.casefold()
-    if any(person in folded for person in setting.people):
+def quotes(text: str) -> bool:
+    """Whether a text holds somebody's words."""
+    if text.isascii() and text.count('"') < 2 and " '" not in text and text[:1] != "'":
+        return False
+    return bool(_QUOTE.search(text))
+
+
+def speaks_to_reader(block: Block) -> bool:
+    """Whether a block speaks to the reader, or of the house as we."""
+    if not _READER.isdisjoint(block.words):
+        return True
+    if any(map(block.text.__contains__, _READER_STEMS)):
+        return any(word.startswith(_READER_STEMS) for word in block.words)
+    return not block.text.isascii() and any(map(block.text.__contains__, _READER_PARTS))
+
+
+def _word_signs(block: Block, low: str, quoted: bool, setting: Setting) -> list[str]:
+    out = []
+    if block.size <= WORDS_READ * 2:
+        out = [f"says_{kind}" for kind in kinds_of(block.text)]
+    if any(map(low.__contains__, setting.people)):
         out.append("names_author")
-    if any(site in folded for site in setting.sites):
+    if any(map(low.__contains__, setting.sites)):
         out.append("names_site")
-    if _READER.search(text) and not _QUOTE.search(text):
+    if not quoted and speaks_to_reader(block):
         out.append("to_reader")
+    words = folded(block.words)
     if setting.spoken:
-        told = share(text, setting.spoken)
+        told = share(words, setting.spoken)
         out += ["spoken"] if told >= 0.6 else ["unspoken"] if told <= 0.2 else []
-    if setting.summary and words >= 8 and share(text, setting.summary) >= 0.6:
+    if setting.summary and block.size >= 8 and share(words, setting.summary) >= 0.6:
         out.append("is_summary")
-    content = content_words(text)
+    content = content_words(words)
     if len(content) >= MIN_CONTENT_WORDS:
         shared = len(content & setting.vocabulary) / len(content)
         if shared >= COHERENT:
@@ -150,11 +174,12 @@ def _word_signs(text: str, words: int, setting: Setting) -> list[str]:
 
 def signs_of(block: Block, setting: Setting) -> list[str]:
     """Every sign that the block shows by itself, by name."""
-    words = size(block.text)
+    low, quoted = block.text.casefold(), quotes(block.text)
     return [
         *_place_signs(block, setting.describer.place(block), setting),
-        *_form_signs(block.text, words),
-        *_word_signs(block.text, words, setting),
+        *_form_signs(block.text, low, block.size),
+        *(["quote"] if quoted else []),
+        *_word_signs(block, low, quoted, setting),
     ]
 
 
@@ -187,10 +212,9 @@ def all_signs(blocks: Sequence[Block], told: Sequence[bool], setting: Setting) -
             )
         signs.append(_reach("up", _steps_to(told, number, -1)))
         signs.append(_reach("down", _steps_to(told, number, 1)))
-        key = letters_of(block.text)
-        if key in seen:
+        if block.letters in seen:
             signs.append("repeated")
-        seen.add(key)
+        seen.add(block.letters)
         if number < last and "in_li" in signs and "all_link" in own[number + 1]:
             signs.append("beside_links")
         if number and "heading" in own[number - 1]:

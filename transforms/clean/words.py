@@ -1,6 +1,10 @@
-"""How much a text says: its words, those that are about something, and what two texts share."""
+"""How much a text says: its words, those that are about something, and what two texts share.
+
+A text is cut into words once (`words_of`); everything else takes them.
+"""
 
 import re
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
 _WORD = re.compile(r"\w+")
@@ -9,24 +13,40 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _CHARS_A_WORD = 2
 LONG_WORD = 5
 
+Triple = tuple[str, str, str]
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are written."""
+    return _WORD.findall(text)
+
+
+def folded(words: Iterable[str]) -> list[str]:
+    """Words with case ignored."""
+    return list(map(str.casefold, words))
+
+
+def size_of(words: Sequence[str], text: str) -> int:
+    """`size` of a text whose words are known."""
+    return len(words) + (0 if text.isascii() else len(_UNSPACED.findall(text)) // _CHARS_A_WORD)
+
 
 def size(text: str) -> int:
     """Words; in scripts without spaces two characters count as one."""
-    return len(_WORD.findall(text)) + len(_UNSPACED.findall(text)) // _CHARS_A_WORD
+    return size_of(words_of(text), text)
 
 
-def content_words(text: str) -> set[str]:
-    """The words long enough to be about something."""
-    return {w for w in _WORD.findall(text.casefold()) if len(w) >= LONG_WORD}
+def content_words(words: Iterable[str]) -> set[str]:
+    """The words, folded, that are long enough to be about something."""
+    return {word for word in words if len(word) >= LONG_WORD}
 
 
-def triples_of(text: str) -> set[str]:
-    """Three words after each other, folded, for every place in a text."""
-    found = _WORD.findall(text.casefold())
-    return {" ".join(found[n : n + 3]) for n in range(len(found) - 2)}
+def triples_of(words: Sequence[str]) -> set[Triple]:
+    """Three words after each other for every place in a text."""
+    return set(zip(words, words[1:], words[2:], strict=False))
 
 
-def share(text: str, triples: AbstractSet[str]) -> float:
-    """Share of the word triples of `text` that are among `triples`; one half where it has none."""
-    own = triples_of(text)
+def share(words: Sequence[str], triples: AbstractSet[Triple]) -> float:
+    """Share of the word triples of a text that are among `triples`; one half where it has none."""
+    own = triples_of(words)
     return len(own & triples) / len(own) if own else 0.5

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
+from transforms.clean.words import size_of, words_of
+
 BREAK_CHARS = 80  # a single line break after so much text ends a paragraph
 _BREAK = "\v"
 _HYPHENS = ("-", "\u2010")
@@ -30,10 +32,14 @@ _STRONG = frozenset({"em", "i", "strong", "b"})
 
 
 class Block(NamedTuple):
-    """Text and the element that it fills. `link_share` and `emphasis` are shares of its characters;
-    `lead` and `rest` the characters before its first and after its last link."""
+    """Text and the element that it fills. `letters` are its letters and digits, case ignored,
+    `size` counts its words; `link_share` and `emphasis` are shares of its characters; `lead` and
+    `rest` the characters before its first and after its last link."""
 
     text: str
+    words: list[str]
+    letters: str
+    size: int
     element: HtmlElement
     link_share: float
     links: int
@@ -82,11 +88,19 @@ class _Reader:
     def flush(self) -> None:
         """End the block that is being read."""
         if self._size:
-            text = " ".join(_PARTED.sub("", "".join(self._parts)).split())
-            if self._owners and any(map(str.isalnum, text)):
+            text = "".join(self._parts)
+            if _BREAK in text:
+                text = _PARTED.sub("", text)
+            text = " ".join(text.split())
+            words = words_of(text)
+            letters = "".join(words).replace("_", "").casefold()
+            if self._owners and letters:
                 self.blocks.append(
                     Block(
                         text,
+                        words,
+                        letters,
+                        size_of(words, text),
                         self._owners[-1],
                         self._linked / self._size,
                         self._links,

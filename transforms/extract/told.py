@@ -23,7 +23,7 @@ def find_told(blocks: Sequence[Block], text: str) -> tuple[list[bool], float]:
     covered = bytearray(len(whole))
     at, out = 0, []
     for block in blocks:
-        key = letters_of(block.text)
+        key = block.letters
         start = _start(whole, key, at, bounds) if key else -1
         end = start + len(key)
         told = start >= 0 and 2 * sum(covered[start:end]) <= len(key)

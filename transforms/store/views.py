@@ -7,6 +7,9 @@ Tables come under their own names, all revisions and runs; the views answer what
 - `events_current`: the events of those revisions.
 - `clusters`: one row a group of copies. `texts` and `owners` count what was written
   independently; copies raise `articles` alone.
+- `tolls`: the ledger of casualties: one row a named crisis, article revision and kind (dead or
+  injured) with the highest figure, its words and span, and what was said of the same place in the
+  three days before: `first`, `rising`, `same` or `contradicting` (lower than an earlier one).
 - `feed_health`: the newest poll of each feed.
 - `failures`: dead letters without their payload.
 """
@@ -57,6 +60,40 @@ SELECT
     max(severity) AS severity
 FROM articles_current
 GROUP BY 1""",
+    "tolls": """
+WITH told AS (
+    SELECT
+        CASE WHEN len(crises) > 0 THEN crises ELSE [NULL] END AS crises,
+        list_filter(places, lambda p: p.kind NOT IN ('country', 'demonym'))[1].name AS place,
+        id, revision, source_domain, title, dup_kind, is_canonical,
+        CASE WHEN revision > 1 THEN fetched_at ELSE coalesce(published_at, first_seen_at) END
+            AS said_at,
+        unnest(casualties) AS said
+    FROM articles
+), figures AS (
+    SELECT *, unnest(crises) AS crisis FROM told
+), highest AS (
+    SELECT crisis, place, said.kind AS kind, max(said.max) AS max,
+        arg_max(said.min, (said.max, said.min)) AS min,
+        arg_max(said.evidence, (said.max, said.min, -said.evidence.start)) AS evidence,
+        said_at, id, revision, source_domain, title, dup_kind, is_canonical
+    FROM figures WHERE NOT said.cumulative
+    GROUP BY crisis, place, said.kind, said_at, id, revision, source_domain, title, dup_kind,
+        is_canonical
+), compared AS (
+    SELECT *, max(max) OVER (
+        PARTITION BY crisis, place, kind ORDER BY said_at
+        RANGE BETWEEN INTERVAL 3 DAY PRECEDING AND INTERVAL 1 MILLISECOND PRECEDING
+    ) AS highest_before
+    FROM highest
+)
+SELECT *, CASE
+    WHEN highest_before IS NULL THEN 'first'
+    WHEN min > highest_before THEN 'rising'
+    WHEN max < highest_before THEN 'contradicting'
+    ELSE 'same'
+END AS change
+FROM compared""",
     "feed_health": """
 SELECT feed_url, feed_title, polled_at, outcome, reason, detail, failures, interval_s,
        next_poll_at, newest_entry_at, entries, http_status

@@ -7,11 +7,11 @@ import duckdb
 import pytest
 from lake_samples import DAY, NOW, article, correction, event, identity, letter, poll, store
 
-from transforms.records import ROWS
+from transforms.records import ROWS, Article, Casualty, Evidence, Place
 from transforms.store.rows import from_row
 from transforms.store.views import connect, views_sql
 
-VIEWS = ("articles_current", "events_current", "clusters", "feed_health", "failures")
+VIEWS = ("articles_current", "events_current", "clusters", "tolls", "feed_health", "failures")
 
 
 def rows(root: Path, query: str) -> list[tuple[Any, ...]]:
@@ -72,6 +72,50 @@ def test_copies_raise_articles_and_nothing_else(tmp_path: Path) -> None:
         (identity(9), 1, 1, 1, 1, "Title 9", identity(9)),
         (identity(1), 5, 1, 1, 5, "Title 1", identity(1)),
     ]
+
+
+def told(number: int, at: int, *figures: tuple[int, int], revision: int = 1) -> Article:
+    """An article of one crisis and town that names figures (min, max) of dead."""
+    said = [
+        Casualty("dead", low, high, False, Evidence("text", n, n + 9, f"{high} killed", "dead"))
+        for n, (low, high) in enumerate(figures)
+    ]
+    town = Place("Odesa", "text", 0, 5, 46.5, 30.7, "UKR", "town", 698740)
+    people = Place("Ukrainian", "text", 0, 9, country="UKR", kind="demonym")
+    ago = Casualty("dead", 900, 900, True, Evidence("text", 50, 60, "900 since 2014", "dead"))
+    return article(number, revision, published_at=at, crises=["war"], places=[people, town],
+                   casualties=[*said, ago])._replace(fetched_at=at)  # fmt: skip
+
+
+def test_tolls_that_rise_repeat_and_contradict(tmp_path: Path) -> None:
+    hour = 3_600_000
+    store(str(tmp_path), "run", {"articles": [
+        told(1, NOW, (2, 2), (9, 9)),
+        told(2, NOW + hour, (12, 15)),
+        told(3, NOW + 2 * hour, (15, 15)),
+        told(4, NOW + 3 * hour, (11, 11)),
+        told(1, NOW + 4 * hour, (19, 19), revision=2),
+        told(5, NOW + 30 * DAY, (3, 3)),
+        article(6, casualties=[]),
+    ]})  # fmt: skip
+    found = rows(
+        tmp_path,
+        "SELECT crisis, place, min, max, evidence.text, highest_before, change FROM tolls "
+        "ORDER BY said_at",
+    )
+    assert found == [
+        ("war", "Odesa", 9, 9, "9 killed", None, "first"),
+        ("war", "Odesa", 12, 15, "15 killed", 9, "rising"),
+        ("war", "Odesa", 15, 15, "15 killed", 15, "same"),
+        ("war", "Odesa", 11, 11, "11 killed", 15, "contradicting"),
+        ("war", "Odesa", 19, 19, "19 killed", 15, "rising"),
+        ("war", "Odesa", 3, 3, "3 killed", None, "first"),
+    ]
+
+
+def test_a_toll_of_no_named_crisis_is_told_as_well(tmp_path: Path) -> None:
+    store(str(tmp_path), "run", {"articles": [told(1, NOW, (2, 2))._replace(crises=[])]})
+    assert rows(tmp_path, "SELECT crisis, max, change FROM tolls") == [(None, 2, "first")]
 
 
 def test_events_of_old_revisions_are_left_out(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ WIDE = ("zh", "ja")
 WIDTH = 2.5  # letters that one Han sign stands for
 _RESULT = re.compile(r"(?<![\w:.,/-])\d[-:]\d(?![\w:/-]|[.,]\d)")
 MAX_RESULTS = 3
+_WARLIKE = ("ctx_sport", "ctx_ent", "ctx_history", "ctx_tech")  # tell of play as of war
 _PLAIN = ("PRO", "SAN", "COUP", "TER")  # whose strong words other topics seldom borrow
 _ANCHORS = ("state", "org", "group")
 _POWERS = ("polity", "armed", "insurgent", "sec_gov", "sec_mil")
@@ -94,8 +95,15 @@ def context_gate(doc: Document, total: float) -> tuple[float, str]:
 
 
 def _words(doc: Document, name: str) -> list[int]:
-    """Where the words of a topic stand; results such as 2-1 count as words of sport beside one."""
+    """Where the words of a topic stand; results such as 2-1 count as words of sport beside one.
+
+    A word that an act is told with ("airport shut after drones", "pupils seized by gunmen") is no
+    sign of another topic, unless of one that lives on such words.
+    """
     starts = list(doc.contexts[name].values())
+    if name not in _WARLIKE:
+        acts = [(c.start, c.end) for c in doc.cues if c.source and c.weight >= MEDIUM]
+        starts = [s for s in starts if not any(first <= s < last for first, last in acts)]
     if name == "ctx_sport" and starts:
         starts += [match.start() for match in islice(_RESULT.finditer(doc.folded), MAX_RESULTS)]
     return starts

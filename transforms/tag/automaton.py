@@ -105,6 +105,10 @@ class _Part:
             owners[key] = (*owners.get(key, ()), number)
         self._owners = list(owners.values())
         self._checks = [check for _, check in owners]
+        self._single = [
+            numbers[0] if not check and len(numbers) == 1 else -1
+            for (_, check), numbers in owners.items()
+        ]
         self._automaton = AhoCorasick(
             (letters for letters, _ in owners),
             matchkind=MatchKind.Standard,
@@ -114,8 +118,12 @@ class _Part:
 
     def collect(self, text: str, found: list[Hit]) -> None:
         """Add the hits in `text`, a blanked text between two blanks, to `found`."""
-        checks, owners = self._checks, self._owners
+        checks, owners, single = self._checks, self._owners, self._single
         for key, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            number = single[key]
+            if number >= 0:
+                found.append((start, end - 2, number))
+                continue
             check = checks[key]
             if not check:
                 for number in owners[key]:

@@ -29,7 +29,7 @@ _SAINT = re.compile(r"\b(?:saint|sainte|st|ste)\b")
 _MOUNT = re.compile(r"\bmt\b")
 _CYRILLIC_ENDS = "аеиоуыьэюяйіїє"
 _LAST_SLOT = (1 << 21) - 1  # of the table that tells at once that a name is unknown
-MAX_REMEMBERED = 20_000  # names, unknown ones too, whose places stay unpacked
+MAX_REMEMBERED = 20_000  # names whose places stay unpacked
 
 
 class Candidate(NamedTuple):
@@ -115,17 +115,18 @@ class Gazetteer:
         self._known = known.tobytes()
         self._hashes = memoryview(hashes)
         self._starts, self._posts = columns["starts"], columns["posts"]
-        self._remembered: dict[str, tuple[Candidate, ...]] = {}
+        self._remembered: dict[int, tuple[Candidate, ...]] = {}
 
     def find(self, key: str) -> tuple[Candidate, ...]:
         """The places that bear the name of `key` (see `key_of`), biggest first as packed."""
-        found = self._remembered.get(key)
+        hashed = name_hash(key)
+        if not self._known[hashed & _LAST_SLOT]:
+            return ()
+        found = self._remembered.get(hashed)
         if found is None:
             if len(self._remembered) >= MAX_REMEMBERED:
                 self._remembered.clear()
-            hashed = name_hash(key)
-            found = self._held(hashed) if self._known[hashed & _LAST_SLOT] else ()
-            self._remembered[key] = found
+            found = self._remembered[hashed] = self._held(hashed)
         return found
 
     def candidate(self, row: int, alternate: bool = False) -> Candidate:

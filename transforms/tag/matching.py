@@ -29,21 +29,23 @@ def language_of(hits: Iterable[Hit], meanings: Mapping[int, Meaning]) -> str:
     return "en" if counts.get("en") == best else min(k for k, v in counts.items() if v == best)
 
 
-def place_hits(doc: Document, hits: Iterable[Hit], lexicon: Lexicon, year: int | None) -> None:
+def place_hits(
+    doc: Document,
+    events: Sequence[Hit],
+    words: Mapping[str, Sequence[Hit]],
+    lexicon: Lexicon,
+    year: int | None,
+) -> None:
     """Put the lexicon's hits, sorted and of the article's language, into `doc` as cues, blocked
-    cues, classes and context words."""
-    events: list[Hit] = []
-    words: list[Hit] = []
+    cues, classes and context words. `events`: cues and blockers; `words`: the rest by class."""
     meanings = lexicon.meanings
-    for hit in hits:
-        (words if meanings[hit[2]][0] == "class" else events).append(hit)
     doc.years.update(years_of(doc))
     chosen = longest(events)
-    blockers = [(start, end) for start, end, n in chosen if meanings[n].kind == "block"]
+    blockers = [(start, end) for start, end, n in chosen if meanings[n][0] == "block"]
     _cues(doc, chosen, meanings, blockers, year)
     if blockers:
         _blocked(doc, events, blockers, meanings)
-    _classes(doc, words, blockers, meanings)
+    _classes(doc, words, blockers)
 
 
 def years_of(doc: Document) -> dict[int, int]:
@@ -81,15 +83,15 @@ def _cues(
     year: int | None,
 ) -> None:
     blocked = set(blockers)
-    of = doc.sentences.of
+    starts, cues = doc.sentences.starts, doc.cues
     new = tuple.__new__  # a third of the time of Cue(…)
     for start, end, pattern in chosen:
-        if (start, end) in blocked:
+        if blocked and (start, end) in blocked:
             continue
         _, code, weight, _, _, rule = meanings[pattern]
-        number = of(start)
-        damp = damp_of(doc, number, year)
-        doc.cues.append(new(Cue, (start, end, code, weight, rule, number, damp, None)))
+        number = bisect_right(starts, start) - 1
+        damp = damp_of(doc, number, year) if doc.years else 1.0
+        cues.append(new(Cue, (start, end, code, weight, rule, number, damp, None)))
 
 
 def _blocked(
@@ -106,25 +108,29 @@ def _blocked(
 
 
 def _classes(
-    doc: Document,
-    words: Sequence[Hit],
-    blockers: Sequence[tuple[int, int]],
-    meanings: Mapping[int, Meaning],
+    doc: Document, words: Mapping[str, Sequence[Hit]], blockers: Sequence[tuple[int, int]]
 ) -> None:
     """Each class for itself: a longer word of another class takes none of its words away."""
-    layers: dict[str, list[Hit]] = {}
-    for hit in words:
-        layers.setdefault(meanings[hit[2]].code, []).append(hit)
-    of = doc.sentences.of
-    for code, hits in layers.items():
+    starts, classes, folded = doc.sentences.starts, doc.classes, doc.folded
+    new = tuple.__new__  # a third of the time of Span(…)
+    for code, hits in words.items():
+        chosen = longest(hits) if len(hits) > 1 else hits
         if code.startswith("ctx_"):
-            found = doc.contexts.setdefault(code, {})
-            for start, end, _ in longest(hits):
-                found.setdefault(doc.folded[start:end], start)
+            topic = doc.contexts.setdefault(code, {})
+            for start, end, _ in chosen:
+                topic.setdefault(folded[start:end], start)
             continue
-        for start, end, _ in longest(hits):
-            if not (blockers and _inside(start, end, blockers)):
-                doc.classes.setdefault(of(start), {}).setdefault(code, []).append(Span(start, end))
+        for start, end, _ in chosen:
+            if blockers and _inside(start, end, blockers):
+                continue
+            number = bisect_right(starts, start) - 1
+            found = classes.get(number)
+            if found is None:
+                classes[number] = {code: [new(Span, (start, end))]}
+            elif code in found:
+                found[code].append(new(Span, (start, end)))
+            else:
+                found[code] = [new(Span, (start, end))]
 
 
 def _inside(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:

@@ -6,17 +6,16 @@ unexplained neighbours speak against it. Which place of that name is meant is `r
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
-from transforms.tag.gazetteer import Candidate, Gazetteer, folded_key, is_key
+from transforms.tag.gazetteer import MAX_REMEMBERED, Candidate, Gazetteer, folded_key, is_key
 from transforms.tag.persons import Persons
-from transforms.tag.runs import Run, Token
+from transforms.tag.runs import PLAIN_WORDS, Run, Token
 from transforms.tag.shapes import (
     FEATURE_WORDS,
     HEADFEATURE_WORDS,
     LOCATED,
-    PLAIN_WORDS,
     STARTER_WORDS,
     formed,
     named_so,
@@ -40,6 +39,7 @@ class Recogniser:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
+        self._words: dict[str, Sequence[Candidate]] = {}  # places of names of one word
 
     def find(
         self,
@@ -54,19 +54,22 @@ class Recogniser:
         spots: list[Spot] = []
         doubtful: list[Spot] = []
         at = Surroundings(doc, folded, persons, known)
+        words = self._words
         for run in runs:
-            if len(run.tokens) > 1 or self._may_name(folded, run.tokens[0]):
+            tokens = run[0]
+            if len(tokens) > 1:
+                self._read(at, run, taken, spots, doubtful)
+                continue
+            start, _, low, _ = tokens[0]
+            rows = words.get(low)
+            if rows is None:
+                rows = self._rows_of_word(low)
+            # A lone word is worth a closer look when known, or where a place would stand.
+            if rows or folded.endswith(LOCATED, 0, start):
                 self._read(at, run, taken, spots, doubtful)
         sure = {spot.key for spot in spots if spot.score >= _SURE}
         spots += [spot for spot in doubtful if spot.key in sure]
         return _apart(spots)
-
-    def _may_name(self, folded: str, token: Token) -> bool:
-        """Whether a lone word is worth a closer look: known, or where a place would stand."""
-        low = token.low
-        if low in PLAIN_WORDS:
-            return False
-        return bool(self._rows_of_word(low, False)) or folded.endswith(LOCATED, 0, token.start)
 
     def _read(
         self,
@@ -79,71 +82,75 @@ class Recogniser:
         """Add the names in `run`: from each word the longest stretch that is accepted."""
         tokens = run.tokens
         count = len(tokens)
-        tidy = is_key(at.folded[tokens[0].start : tokens[-1].end])
+        tidy = count > 1 and is_key(at.folded[tokens[0].start : tokens[-1].end])
         # A line in capitals is one long run; its small words begin and end no name.
         small = _NONE if run.plain else STARTER_WORDS
         first = 0
         while first < count:
-            step = 1
-            if tokens[first].low not in small:
-                longest = min(count, first + MAX_WORDS) - 1
-                for last, rows, kind in self._stretches(
-                    at.folded, run, first, longest, tidy, small
-                ):
-                    if taken and _owned(taken, tokens[first].start, tokens[last].end, rows):
-                        continue
-                    spot = self._judge(at, run, first, last, rows, kind)
-                    if spot.score >= _ACCEPT:
-                        spots.append(spot)
-                        step = last - first + 1
-                        break
-                    if spot.score >= _HOPE and rows:
-                        doubtful.append(spot)
-            first += step
+            start, _, head, _ = tokens[first]
+            last = first if small and head in small else min(count, first + MAX_WORDS)
+            while last > first:
+                last -= 1
+                read = self._stretch(at.folded, run, first, last, tidy, small)
+                if read is None or (taken and _owned(taken, start, tokens[last].end, read[1])):
+                    continue
+                spot = self._judge(at, run, first, last, *read)
+                if spot.score >= _ACCEPT:
+                    spots.append(spot)
+                    first = last
+                    break
+                if spot.score >= _HOPE and read[1]:
+                    doubtful.append(spot)
+            first += 1
 
-    def _stretches(
-        self, folded: str, run: Run, first: int, longest: int, tidy: bool, small: frozenset[str]
-    ) -> Iterator[tuple[int, Sequence[Candidate], str]]:
-        """Stretches from token `first` on that may be a name, longest first: their last token,
-        the places of that name, and the kind that their form tells."""
+    def _stretch(
+        self, folded: str, run: Run, first: int, last: int, tidy: bool, small: frozenset[str]
+    ) -> tuple[str, Sequence[Candidate], str] | None:
+        """What makes tokens `first` to `last` worth a closer look as one name: its key, the places
+        of that name, the kind that its form tells. None when nothing does."""
         tokens = run.tokens
-        start, _, head, _ = tokens[first]
-        leads = head in HEADFEATURE_WORDS
-        find = self._gazetteer.find
-        for last in range(longest, first, -1):
+        start, end, head, _ = tokens[first]
+        kind = ""
+        if last == first:
+            rows = self._words.get(head)
+            if rows is None:
+                rows = self._rows_of_word(head)
+            if not rows and len(tokens) > 1:
+                return None
+            key = head if tidy else folded_key(head)
+        else:
             _, end, tail, _ = tokens[last]
-            if tail in small:
-                continue
-            surface = folded[start:end]
-            rows = find(surface if tidy else folded_key(surface))
-            kind = ""
+            if small and tail in small:
+                return None
+            key = folded[start:end] if tidy else folded_key(folded[start:end])
+            rows = self._gazetteer.find(key)
             features = tail in FEATURE_WORDS
-            if features or leads:
+            if features or head in HEADFEATURE_WORDS:
                 kind = formed(run, first, last) or (tail if rows and features else "")
-            if rows or kind:
-                yield last, rows, kind
-            elif not first and last + 1 == len(tokens) and named_so(folded, run):
-                yield last, rows, "place"
-        single = self._rows_of_word(head, tidy)
-        if single:
-            yield first, single, ""
-        elif len(tokens) == 1 and named_so(folded, run):
-            yield first, single, "place"
+        if rows or kind:
+            return key, rows, kind
+        if last - first + 1 == len(tokens) and named_so(folded, run):
+            return key, rows, "place"
+        return None
 
-    def _rows_of_word(self, low: str, tidy: bool) -> Sequence[Candidate]:
+    def _rows_of_word(self, low: str) -> Sequence[Candidate]:
         """Places of a name of one word; of its stem when it is Cyrillic and declined."""
-        if low in PLAIN_WORDS:
-            return ()
-        rows = self._gazetteer.find(low if tidy else folded_key(low))
-        if rows or not _CYRILLIC[0] <= low[0] <= _CYRILLIC[1] or len(low) <= _ENDING + 2:
-            return rows
-        stems = (f"~{low[: len(low) - cut]}" for cut in range(_ENDING + 1))
-        return next(filter(None, map(self._gazetteer.find, stems)), ())
+        rows: Sequence[Candidate] = ()
+        if low not in PLAIN_WORDS:
+            find = self._gazetteer.find
+            rows = find(folded_key(low))
+            if not rows and _CYRILLIC[0] <= low[0] <= _CYRILLIC[1] and len(low) > _ENDING + 2:
+                stems = (f"~{low[: len(low) - cut]}" for cut in range(_ENDING + 1))
+                rows = next(filter(None, map(find, stems)), ())
+        if len(self._words) >= MAX_REMEMBERED:
+            self._words.clear()
+        self._words[low] = rows
+        return rows
 
     def _town_of(self, at: Surroundings, tokens: Sequence[Token]) -> Sequence[Candidate]:
         """Where X is, for "X Airport"."""
         if len(tokens) == 1:
-            return self._rows_of_word(tokens[0].low, False)
+            return self._rows_of_word(tokens[0].low)
         return self._gazetteer.find(folded_key(at.folded[tokens[0].start : tokens[-1].end]))
 
     def _judge(
@@ -152,12 +159,13 @@ class Recogniser:
         run: Run,
         first: int,
         last: int,
+        key: str,
         rows: Sequence[Candidate],
         kind: str,
     ) -> Spot:
         tokens = run.tokens
         start, end = tokens[first].start, tokens[last].end
-        spot = Spot(start, end, folded_key(at.folded[start:end]), kind or "town", 0.0, rows)
+        spot = Spot(start, end, key, kind or "town", 0.0, rows)
         if kind and not rows and last > first and tokens[last].low in _STANDS_FOR_TOWN:
             spot.candidates = self._town_of(at, tokens[first:last])
         score = size(rows) + (1.5 if kind else 0.0)

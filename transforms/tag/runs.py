@@ -6,6 +6,8 @@ is a person is `persons`', what is a place is the business of `places`.
 """
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -24,6 +26,7 @@ _DOTS = frozenset({". ", "."})
 _WIDEST = max(map(len, _PARTICLES))
 _DOTTED = frozenset(_DOTTED_WORDS.split())
 _SHOWN = 400  # code points of a line that say how it is written
+_FEW = 3  # a line in which fewer than one word in so many is capitalised needs no closer look
 
 
 class Token(NamedTuple):
@@ -63,33 +66,45 @@ def _lists() -> dict[str, frozenset[str]]:
 
 _FEATURE_WORDS = words("feature")
 _STREET_WORDS = words("street")
+PLAIN_WORDS = frozenset().union(  # that alone name no place
+    *map(words, ("never", "starter", "compass", "role", "feature", "title"))
+)
 
 
 def find_runs(doc: str, folded: str) -> list[Run]:
-    """The runs of `doc` by start; `folded` is `fold(doc)`."""
-    loud = _Loud(doc)
+    """The runs of `doc` by start; `folded` is `fold(doc)`. Lone plain words are left out."""
+    spans = [match.span() for match in _TOKEN.finditer(doc)]
+    loud = _Loud(doc, [start for start, _ in spans])
     runs: list[Run] = []
     held: list[Token] = []
     soft: list[bool] = []
     last = 0
+    plain = True
     new = tuple.__new__  # a third of the time of Token(…)
-    for match in _TOKEN.finditer(doc):
-        start, end = match.span()
+    for start, end in spans:
         possessive = doc[end - 1] in "sS" and end - start > 2 and doc[end - 2] in "'’"
         if possessive:
             end -= 2
         token = new(Token, (start, end, folded[start:end], possessive))
-        if held:
-            join = None if start - last > _WIDEST else _joins(doc, held[-1], token)
-            if join is None:
-                plain = not loud.holds(held[0].start)
-                runs.append(new(Run, (tuple(held), tuple(soft), plain)))
-                held, soft = [], []
-            else:
+        if held and start - last <= _WIDEST:
+            join = _joins(doc, held[-1], token)
+            if join is not None:
                 soft.append(join)
-        held.append(token)
+                held.append(token)
+                last = end
+                continue
+        if soft:
+            if loud.spans:
+                plain = not loud.holds(held[0][0])
+            runs.append(new(Run, (tuple(held), tuple(soft), plain)))
+            soft = []
+        elif held and held[0][2] not in PLAIN_WORDS:
+            if loud.spans:
+                plain = not loud.holds(held[0][0])
+            runs.append(new(Run, ((held[0],), (), plain)))
+        held = [token]
         last = end
-    if held:
+    if soft or (held and held[0].low not in PLAIN_WORDS):
         runs.append(Run(tuple(held), tuple(soft), not loud.holds(held[0].start)))
     return runs
 
@@ -111,19 +126,22 @@ def _joins(doc: str, left: Token, right: Token) -> bool | None:
 class _Loud:
     """The lines in which capitals say nothing: all capitals or title case; asked in order."""
 
-    def __init__(self, doc: str) -> None:
-        self._spans: list[tuple[int, int]] = []
+    def __init__(self, doc: str, starts: Sequence[int]) -> None:
+        self.spans: list[tuple[int, int]] = []
         self._next = 0
-        at = 0
+        at = first = 0
         for line in doc.split("\n"):
             end = at + len(line)
-            if line and _is_loud(line):
-                self._spans.append((at, end))
+            shown = line[:_SHOWN]
+            after = bisect_left(starts, at + len(shown), first)
+            if after - first > 1 and (after - first) * _FEW > shown.count(" ") and _is_loud(shown):
+                self.spans.append((at, end))
             at = end + 1
+            first = after if len(line) <= _SHOWN else bisect_left(starts, at, after)
 
     def holds(self, offset: int) -> bool:
         """Whether `offset`, not before the one asked last, lies in such a line."""
-        spans = self._spans
+        spans = self.spans
         if not spans:
             return False
         while self._next < len(spans) and spans[self._next][1] <= offset:
@@ -132,9 +150,11 @@ class _Loud:
 
 
 def _is_loud(line: str) -> bool:
-    found = line[:_SHOWN].split()
-    firsts = [word[0] for word in found]
+    found = line.split()
+    firsts = "".join([word[0] for word in found])
     letters = sum(map(str.isalpha, firsts))
+    if line.isupper() and line.isascii():
+        return letters >= 3
     capital = sum(map(str.isupper, firsts))
     if letters < 3 or capital < 0.6 * letters:
         return False

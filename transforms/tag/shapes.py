@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from transforms.tag.gazetteer import Candidate
-from transforms.tag.runs import Run, words
+from transforms.tag.runs import PLAIN_WORDS, Run, words
 
 BODYTAIL_WORDS = words("bodytail")
 COMPASS_WORDS = words("compass")
@@ -19,7 +19,6 @@ STARTER_WORDS = words("starter")
 STREET_WORDS = words("street")
 TIME_WORDS = words("time")
 TITLE_WORDS = words("title")
-PLAIN_WORDS = NEVER_WORDS | STARTER_WORDS | COMPASS_WORDS | ROLE_WORDS | FEATURE_WORDS | TITLE_WORDS
 _UNNAMED = NEVER_WORDS | ROLE_WORDS | COMPASS_WORDS  # before "County" they name none
 _OPENING = STARTER_WORDS | TITLE_WORDS | TIME_WORDS
 _SETTLED = frozenset({"village", "town", "villages", "towns", "suburb", "hamlet", "island"})
@@ -56,7 +55,12 @@ def size(rows: Sequence[Candidate]) -> float:
     """What the best known of the places of a name speaks for it."""
     if not rows:
         return 0.0
-    best = min(rows, key=lambda c: (c.alternate, -c.people))
+    best = rows[0]
+    for row in rows:
+        if row.alternate == best.alternate:
+            best = row if row.people > best.people else best
+        elif best.alternate:
+            best = row
     people = best.people
     score = 0.0 if people >= 5_000 else -0.3
     for least, worth in ((1_000_000, 1.0), (200_000, 0.8), (50_000, 0.3)):

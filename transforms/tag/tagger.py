@@ -6,9 +6,13 @@ those hits. Built once a process, read-only afterwards, the same answer everywhe
 """
 
 import gc
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,10 +39,20 @@ from transforms.tag.severity import severity_of
 MAX_CHARS = 30_000  # of the text; what follows adds nothing but time: a novel is no news story
 MAX_TITLE = 1_000
 _NAMES_FROM = 1 << 30  # numbers of the gazetteer's patterns begin here, behind the lexicon's
+_START_END_CODE_RULE = itemgetter(0, 1, 2, 4)
 _CLASS_OF = {
     "country": "state", "demonym": "state", "seat": "state", "leader": "state", "org": "org",
     "group": "group", "place": "place", "part": "place",
 }  # fmt: skip
+
+
+class _Hits(NamedTuple):
+    """What the automaton found: cues and blockers, words by class, names, terms of crises."""
+
+    events: list[Hit]
+    words: defaultdict[str, list[Hit]]
+    names: list[Hit]
+    terms: set[str]
 
 
 class Analysis(NamedTuple):
@@ -97,40 +111,44 @@ class Tagger:
         folded = fold(joined)
         spoken = (language or "").split("-")[0]
         if spoken in ("", "und"):
-            events, _, _ = self._split(self._automaton.scan(folded), len(title))
-            spoken = language_of(events, self._lexicon.meanings)
-        events, names, terms = self._split(self._automaton.scan(folded, spoken), len(title))
+            found = self._split(self._automaton.scan(folded), len(title))
+            hits = chain(found.events, *found.words.values())
+            spoken = language_of(hits, self._lexicon.meanings)
+        found = self._split(self._automaton.scan(folded, spoken), len(title))
         doc = Document(title, text, spoken, folded, Sentences(joined))
         year = _year(published_at)
-        place_hits(doc, events, self._lexicon, year)
-        geo = self._geo.resolve(
-            title, text, folded, names, [(c.start, c.end, c.code) for c in doc.cues if c.weight > 1]
-        )
+        place_hits(doc, found.events, found.words, self._lexicon, year)
+        told = [(c.start, c.end, c.code) for c in doc.cues if c.weight > 1]
+        geo = self._geo.resolve(title, text, folded, found.names, told)
         _add_anchors(doc, geo.anchors)
         damps = {n: damp_of(doc, n, year) for n in doc.classes}
         doc.cues.extend(self._rules.fire(doc, damps))
-        doc.cues.sort(key=lambda cue: (cue.start, cue.end, cue.code, cue.rule))
+        doc.cues.sort(key=_START_END_CODE_RULE)
         floors = [c for c in doc.cues if c.source is not None and c.source.floor and c.damp == 1]
         scores = score(doc, floors)
-        return Analysis(doc, scores, geo, self._tags(doc, scores, geo, terms, damps, published_at))
+        tags = self._tags(doc, scores, geo, found.terms, damps, published_at)
+        return Analysis(doc, scores, geo, tags)
 
-    def _split(self, hits: Iterable[Hit], title_end: int) -> tuple[list[Hit], list[Hit], set[str]]:
+    def _split(self, hits: list[Hit], title_end: int) -> "_Hits":
         """Hits by layer; those that run from the title into the text are dropped."""
-        events: list[Hit] = []
-        names: list[Hit] = []
-        terms: set[str] = set()
-        terms_from = self._terms_from
+        body = bisect_left(hits, (title_end,))
+        if body:
+            hits = [hit for hit in hits[:body] if hit[1] <= title_end] + hits[body:]
+        found = _Hits([], defaultdict(list), [], set())
+        meanings, events, words = self._lexicon.meanings, found.events, found.words
         for hit in hits:
-            start, end, pattern = hit
-            if start < title_end < end:
-                continue
+            pattern = hit[2]
             if pattern < _NAMES_FROM:
-                events.append(hit)
-            elif pattern < terms_from:
-                names.append((start, end, pattern - _NAMES_FROM))
-            elif start <= title_end + TERM_CHARS:
-                terms.add(self._terms[pattern - terms_from])
-        return events, names, terms
+                meaning = meanings[pattern]
+                if meaning[0] == "class":
+                    words[meaning[1]].append(hit)
+                else:
+                    events.append(hit)
+            elif pattern < self._terms_from:
+                found.names.append((hit[0], hit[1], pattern - _NAMES_FROM))
+            elif hit[0] <= title_end + TERM_CHARS:
+                found.terms.add(self._terms[pattern - self._terms_from])
+        return found
 
     def _tags(
         self,

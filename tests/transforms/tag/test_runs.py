@@ -13,12 +13,13 @@ def runs(text: str) -> list[Run]:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("We saw New York and Rio de Janeiro.", ["We", "New York", "Rio Janeiro"]),
-        ("They met John F. Kennedy here.", ["They", "John F Kennedy"]),
+        ("We saw New York and Rio de Janeiro.", ["New York", "Rio Janeiro"]),
+        ("They met John F. Kennedy here.", ["John F Kennedy"]),
         ("Stratford-upon-Avon is old", ["Stratford Avon"]),
-        ("Russia's Army and Queen Anne's County", ["Russia", "Army", "Queen Anne County"]),
+        ("Russia's Army and Queen Anne's County", ["Russia", "Queen Anne County"]),
         ("St. John's is wet", ["St John"]),
         ("Ядро Москвы и Ōsaka", ["Ядро Москвы", "Ōsaka"]),
+        ("He said the Minister saw Lavrov", ["Lavrov"]),
         ("no capitals at all", []),
         ("", []),
     ],
@@ -30,11 +31,11 @@ def test_words_side_by_side_or_by_a_particle_are_one_run(text: str, found: list[
 @pytest.mark.parametrize(
     ("text", "plain"),
     [
-        ("The army left Kabul on Monday after a long fight.", [True, True, True]),
+        ("The army left Kabul for Herat after a long fight.", [True, True]),
         ("ARMY LEAVES KABUL AFTER FIGHT", [False]),
         ("Army Leaves Kabul After Long Fight", [False]),
         (
-            "ARMY LEAVES KABUL AFTER\\nOn Monday it left Kabul.".replace("\\n", "\n"),
+            "ARMY LEAVES KABUL AFTER\\nIn Herat it left Kabul.".replace("\\n", "\n"),
             [False, True, True],
         ),
     ],

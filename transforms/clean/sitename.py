@@ -70,7 +70,7 @@ def site_of_page(head: Head, story: Story, url: str, feed_title: str = "") -> Si
     said = [*told, *labels[:-1], "".join(labels), *map(_initials, told[:3])]
     names = tuple(s for s in dict.fromkeys(map(squash, said)) if len(s) >= 2)
     tagged = head.lists.get("article:section", [])
-    sections = frozenset(map(squash, [*unquote(path).split("/")[:-1], *tagged])) - {""}
+    sections = frozenset(map(squash, [*unquote(path).rstrip("/").split("/")[:-1], *tagged])) - {""}
     return Site(names, sections)
 
 

@@ -130,9 +130,9 @@ def _headline(
     tops = [h for h in shown if h.level == 1]
     best = max(tops, key=lambda h: _support(h.text, said), default=None)
     if best is None or not _support(best.text, said):
-        best = _below(shown, said, bool(tops)) or _alone(tops)
+        best = _below(shown, said, bool(tops)) or _alone(tops) or _first(shown, said)
     if best is not None:
-        return f"h{best.level}", _without_kicker(best, said)
+        return _agreed(best, said) or (f"h{best.level}", _without_kicker(best, said))
     voted = _vote(said)
     if voted is None and tops:
         return "h1", tops[0].text
@@ -153,6 +153,13 @@ def _alone(tops: Sequence[Heading]) -> Heading | None:
     if tops and size(tops[0].text) >= SAYING and (len(tops) == 1 or tops[0].inside):
         return tops[0]
     return None
+
+
+def _first(shown: Sequence[Heading], said: Sequence[Said]) -> Heading | None:
+    """The first heading, where `<title>` is all that speaks: it is often the same on every page."""
+    if any(one.source != "title" for one in said):
+        return None
+    return next((h for h in shown if size(h.text) > 1), None)
 
 
 def _support(text: str, said: Sequence[Said]) -> int:
@@ -184,6 +191,17 @@ def _segments(text: str) -> set[tuple[str, ...]]:
     return {tuple(words(text[s:e])) for s in starts for e in ends if s < e}
 
 
+def _agreed(heading: Heading, said: Sequence[Said]) -> tuple[str, str] | None:
+    """What JSON-LD, og:title and `<title>` all say, when the heading is a part of it."""
+    told = {one.source: one.words for one in said}
+    own, whole = tuple(words(heading.text)), told.get("json-ld", ())
+    if not all(told.get(source) == whole for source in ("og:title", "title")):
+        return None
+    if own == whole or not _within(own, whole):
+        return None
+    return "json-ld", next(one.text for one in said if one.source == "json-ld")
+
+
 def _without_kicker(heading: Heading, said: Sequence[Said]) -> str:
     """A heading without the label or the date set apart in it, where the head leaves it out.
 
@@ -191,12 +209,12 @@ def _without_kicker(heading: Heading, said: Sequence[Said]) -> str:
     """
     own = tuple(words(heading.text))
     whole = [one.words for one in said if one.source != "title" and one.words != own]
-    last = tuple(words(heading.parts[-1])) if heading.parts else ()
-    for part in reversed(heading.parts):
+    last = tuple(words(_plain(heading.parts[-1]))) if heading.parts else ()
+    for part in map(_plain, reversed(heading.parts)):
         plain = tuple(words(part))
         begins = plain == last and any(one[: len(plain)] == plain for one in whole)
         if len(plain) >= SAYING and (begins or plain in whole):
-            return _plain(part)
+            return part
     spelled = (one.text for one in said if heading.parts and one.words == own)
     return next(spelled, heading.text)
 

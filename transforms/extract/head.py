@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
@@ -153,6 +153,6 @@ def _links(element: HtmlElement, above: list[HtmlElement], own: set[str]) -> boo
 
 def _path(url: str) -> str:
     try:
-        return urlsplit(url).path.rstrip("/")
+        return unquote(urlsplit(url).path).rstrip("/")
     except ValueError:
         return url

@@ -37,6 +37,12 @@ def test_only_the_name_of_the_site_or_section_is_cut(title: str, expected: str) 
     assert strip_site(title, site()) == expected
 
 
+def test_the_pages_own_part_of_the_address_is_no_section() -> None:
+    there = site("", "https://x.example/island/ferries-stand-still/")
+    assert strip_site("The Log | Ferries stand still", there) == "The Log | Ferries stand still"
+    assert strip_site("Ferries stand still | Island", there) == "Ferries stand still"
+
+
 def test_a_name_that_holds_a_separator_is_cut_whole() -> None:
     named = site("Harbour Post - Everything that floats")
     assert strip_site("Ferries - Harbour Post - Everything that floats", named) == "Ferries"

@@ -45,6 +45,10 @@ def meta(og: str = "", title: str = "") -> str:
         (f'<h1><a href="{URL}">{SHOWN}</a></h1>', meta(SHARED), ("h1", SHOWN)),
         ("<p>No heading at all</p>", meta("", f"{SHOWN} | Harbour Post"), ("title", SHOWN)),
         ("<h1>News</h1>", "", ("h1", "News")),
+        # A `<title>` alone is often the same on every page.
+        (f"<h2>{SHOWN}</h2>", meta("", "The paper of the coast"), ("h2", SHOWN)),
+        (f"<h2>More</h2><h3>{SHOWN}</h3>", meta("", "The paper of the coast"), ("h3", SHOWN)),
+        ("<h2>More to read</h2>", meta(SHOWN), ("og:title", SHOWN)),
     ],
 )
 def test_the_heading_above_the_story_wins(body: str, head: str, expected: tuple[str, str]) -> None:
@@ -62,6 +66,22 @@ def test_the_heading_above_the_story_wins(body: str, head: str, expected: tuple[
 )
 def test_a_kicker_or_byline_set_apart_in_the_heading_goes(heading: str) -> None:
     assert title_of(heading, meta(f"{SHOWN} - Harbour Post")).text == SHOWN
+
+
+def test_soft_hyphens_hide_no_kicker() -> None:
+    soft = SHOWN.replace("strike", "str\u00adike")
+    heading = f"<h1><span>Docks</span><span>{soft}</span></h1>"
+    assert title_of(heading, meta(SHOWN)).text == SHOWN
+
+
+def test_a_heading_gives_way_to_the_longer_one_that_the_whole_head_agrees_on() -> None:
+    longer = f"Talks have failed: {SHOWN}"
+    found = title_of(f"<h1>{SHOWN}</h1>", meta(longer, f"{longer} | Harbour Post"), headline=longer)
+    assert (found.source, found.text) == ("json-ld", longer)
+    found = title_of(f"<h1>{SHOWN}</h1>", meta(longer, f"{longer} | Harbour Post"), headline=SHOWN)
+    assert found.text == SHOWN
+    found = title_of(f"<h1>{SHOWN}</h1>", meta(SHARED, SHARED), headline=SHARED)
+    assert found.text == SHOWN
 
 
 def test_a_kicker_that_the_head_keeps_stays() -> None:

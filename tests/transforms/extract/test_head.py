@@ -51,6 +51,7 @@ def test_the_language_that_a_page_declares(html: str, head: str, expected: str) 
         ('<h1><a href="/">Ferries</a></h1>', True),
         ('<a href="https://harbour.example/other"><h1>Ferries</h1></a>', True),
         ('<h1><a href="/news/ferries/">Ferries</a></h1>', False),
+        ('<h1><a href="/news/ferr%69es">Ferries</a></h1>', False),
         ('<h1><a href="#top">Ferries</a></h1>', False),
         ('<h1>Ferries of <a href="/holm">Holm</a></h1>', False),
         ('<h1><a href="http://[broken">Ferries</a></h1>', True),

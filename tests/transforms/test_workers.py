@@ -66,7 +66,7 @@ def test_large_arguments_and_results_pass(pool: KillablePool) -> None:
     [
         (("raise", "no"), "error", "ValueError: no"),
         (("sysexit", 3), "error", "SystemExit: 3"),
-        (("unpicklable", 0), "error", "pickle"),
+        (("unpicklable", 0), "error", "local object"),
         (("surrogate", 0), "error", "ValueError"),
         (("exit", 3), "died", "exit code 3"),
         (("segv", 0), "died", f"signal {int(signal.SIGSEGV)}"),

@@ -1,7 +1,8 @@
 """One Aho-Corasick pass for all patterns of the tagger that count in an article's language.
 
-Patterns of every language stand in one automaton, those of single languages in one a language,
-built when its first article comes. Says where which pattern stands, at whole words
+Patterns that count everywhere stand in one automaton, those of single languages in one a language,
+built when its first article comes; a language with many of its own carries the former too, so that
+one pass does. Says where which pattern stands, at whole words
 (`boundaries`); what a pattern means is the caller's. (Aho & Corasick 1975, by `ahocorasick_rs`.)
 """
 
@@ -25,7 +26,7 @@ class Source(Protocol):
     def languages(self) -> Iterable[str]:
         """ISO 639-1 codes, ALL among them where some patterns count in every language."""
 
-    def patterns(self, language: str) -> Iterable[tuple[int, str]]:
+    def patterns(self, language: str) -> Sequence[tuple[int, str]]:
         """Those that count in `language` and not in all; for ALL those that count in all."""
 
 
@@ -60,6 +61,7 @@ class Automaton:
         self._sources = sources
         self._languages = sorted({code for source in sources for code in source.languages()})
         self._parts: dict[str, _Part] = {}
+        self._spoken: dict[str, list[_Part]] = {}  # what each language's articles are read with
 
     def prepare(self, language: str) -> None:
         """Build what the articles of `language` need."""
@@ -83,21 +85,37 @@ class Automaton:
         return found
 
     def _parts_of(self, language: str) -> "list[_Part]":
-        if language in _UNTOLD:
-            names = self._languages
-        else:
-            names = [name for name in (ALL, language) if name in self._languages]
-        for name in names:
-            if name not in self._parts:
-                held = (source.patterns(name) for source in self._sources)
-                self._parts[name] = _Part(chain.from_iterable(held))
-        return [self._parts[name] for name in names]
+        parts = self._spoken.get(language)
+        if parts is None:
+            if language in _UNTOLD:
+                names = self._languages
+            else:
+                names = [name for name in (language, ALL) if name in self._languages]
+            parts = []
+            for name in names:
+                part = self._part(name)
+                parts.append(part)
+                if part.whole and language not in _UNTOLD:
+                    break
+            self._spoken[language] = parts
+        return parts
+
+    def _part(self, language: str) -> "_Part":
+        part = self._parts.get(language)
+        if part is None:
+            sources = self._sources
+            own = sum(len(source.patterns(language)) for source in sources)
+            whole = language != ALL and own > sum(len(source.patterns(ALL)) for source in sources)
+            held = (s.patterns(name) for name in (language, ALL)[: 1 + whole] for s in sources)
+            part = self._parts[language] = _Part(chain.from_iterable(held), whole)
+        return part
 
 
 class _Part:
-    """The automaton of some of the patterns."""
+    """The automaton of some of the patterns; `whole`: those that count everywhere among them."""
 
-    def __init__(self, patterns: Iterable[tuple[int, str]]) -> None:
+    def __init__(self, patterns: Iterable[tuple[int, str]], whole: bool) -> None:
+        self.whole = whole
         self._rests: dict[int, str] = {}
         owners: dict[tuple[str, int], tuple[int, ...]] = {}
         for number, letters, check in sought(patterns, self._rests):

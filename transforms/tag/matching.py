@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from transforms.tag.automaton import Hit, longest
 from transforms.tag.document import Cue, Document, Span
@@ -16,7 +17,10 @@ from transforms.tag.lexicon import ANY_LANGUAGE, Lexicon, Meaning
 
 PAST_DAMP = 0.4
 OLD_YEARS = 12  # a sentence dated further back than this tells of the past
-_YEAR = re.compile(r"[12]\d{3}")
+_YEARS = (
+    re.compile(r"1\d{3}"),
+    re.compile(r"2\d{3}"),
+)  # led by a digit: found faster
 
 
 def language_of(hits: Iterable[Hit], meanings: Mapping[int, Meaning]) -> str:
@@ -52,7 +56,7 @@ def years_of(doc: Document) -> dict[int, int]:
     """The latest year named in each sentence that names one, from 1500 to 2049."""
     found: dict[int, int] = {}
     folded = doc.folded
-    for match in _YEAR.finditer(folded):
+    for match in chain(*(pattern.finditer(folded) for pattern in _YEARS)):
         start, end = match.span()
         year = int(match.group())
         if not 1500 <= year < 2050 or _in_word(folded, start - 1) or _in_word(folded, end):

@@ -18,6 +18,7 @@ _ABBREVIATIONS = frozenset(
     )
 )
 _INITIAL = re.compile(r"[A-Za-zА-Я]", re.IGNORECASE)
+_TAILS = frozenset(word[-2:] for word in _ABBREVIATIONS)
 _LONGEST = max(map(len, _ABBREVIATIONS))
 _LAST_WORD = re.compile(r"\w*\Z")
 _DOTTED = re.compile(r"\w\.\w\Z")
@@ -60,6 +61,9 @@ def _goes_on(text: str, stop: int, end: int) -> bool:
     """Whether the full stop at `stop` ends no sentence: an abbreviation's, an ordinal's."""
     if text[end].islower():
         return True
+    tail = text[max(0, stop - 2) : stop]
+    if tail.isalpha() and len(tail) == 2 and tail.lower() not in _TAILS:
+        return False
     head = text[max(0, stop - _LONGEST - 1) : stop]
     if head.isalpha() and len(head) > _LONGEST:
         return False

@@ -7,8 +7,9 @@ the gates of the score read them.
 from typing import NamedTuple
 
 from transforms.records import CountryRole, Place
-from transforms.tag.countries import CountryMention, country_roles, points
+from transforms.tag.countries import points
 from transforms.tag.organisations import organisations
+from transforms.tag.roles import UNTOLD, CountryMention, Telling, country_roles
 
 MENTION_KINDS = frozenset({"country", "demonym", "seat", "leader"})
 
@@ -44,8 +45,8 @@ class Point(NamedTuple):
 class Collector:
     """Gathers the results of one article; `body`: where its text begins in the document."""
 
-    def __init__(self, doc: str, body: int) -> None:
-        self._doc, self._body = doc, body
+    def __init__(self, doc: str, body: int, telling: Telling = UNTOLD) -> None:
+        self._doc, self._body, self._telling = doc, body, telling
         self._places: list[Place] = []
         self._mentions: list[CountryMention] = []
         self._anchors: list[Anchor] = []
@@ -79,7 +80,7 @@ class Collector:
     def result(self) -> GeoResult:
         """Everything, in the order of the document."""
         places = sorted(self._places, key=lambda p: (p.field != "title", p.start, p.end))
-        roles = country_roles(sorted(self._mentions), self._body)
+        roles = country_roles(sorted(self._mentions), self._body, self._telling)
         return GeoResult(places, roles, list(self._bodies), sorted(self._anchors, key=_order))
 
     def _place(self, start: int, end: int, kind: str, point: Point) -> None:

@@ -1,29 +1,18 @@
-"""Names that mean a country, and what each country is in a story: party, place or mentioned.
+"""Names that mean a country.
 
 Names come from CLDR, a table of aliases, demonyms in fourteen languages and metonyms (seats of
-government, leaders); Russian and Ukrainian names are declined by rule. Roles follow weights of
-mentions by kind and position. Where a name stands is the automaton's, which town is meant is
-`places`'.
+government, leaders); Russian and Ukrainian names are declined by rule. Where a name stands is the
+automaton's, which town is meant is `places`', what a country is in a story is `roles`'.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from transforms.records import CountryRole
 from transforms.tag.normalise import fold
 
 ALL_LANGUAGES = ""
-_LEAD_CHARS, _BODY_CHARS = 400, 1500
-_TITLE, _LEAD, _BODY, _BACKGROUND = 2.5, 1.8, 1.0, 0.4
-_WEIGHTS = {
-    "country": 1.0, "demonym": 1.0, "seat": 0.8, "leader": 0.8, "capital": 0.8, "part": 0.8,
-    "group": 0.5, "town": 0.5, "dateline": 0.0, "host": 0.0,
-}  # fmt: skip
-_PARTY_FLOOR, _PARTY_SHARE, _TITLE_SHARE = 1.5, 0.34, 0.25
-_HOSTING = frozenset({"host", "town", "capital", "dateline", "demonym"})
 _SPOILT = frozenset({"مالي", "عمان", "توغو", "بنن", "nga", "ao", "uc", "y", "phap", "duc", "anh", "my", "bi", "peru."})  # fmt: skip  # noqa: E501
 
 
@@ -39,15 +28,6 @@ class Name(NamedTuple):
     target: str
     languages: str = ALL_LANGUAGES
     exact: str = ""
-
-
-class CountryMention(NamedTuple):
-    """One word of the joined document that stands for a country. `kind` names the evidence."""
-
-    start: int
-    end: int
-    alpha3: str
-    kind: str
 
 
 @cache
@@ -113,57 +93,6 @@ def _declined(name: str, languages: str) -> Iterator[str]:
             return
     if name[-1] not in "оеиіуюэє":
         yield from (name + form for form in ("а", "у", "ом", "е", "і", "ові"))
-
-
-def country_roles(mentions: Sequence[CountryMention], text_start: int) -> list[CountryRole]:
-    """Role and count of each country, parties first, then by weight and code.
-
-    `text_start`: where the body begins in the joined document; before it is the title. A country
-    known only by its towns or datelines is at most a place, and so is the host of talks whose own
-    people are named once ("the Portuguese hosts"); one that holds a third of the
-    heaviest weight (a quarter when the title names it) is a party. News names its parties early:
-    the title and the lead count most, background paragraphs little.
-    """
-    weights: dict[str, float] = defaultdict(float)
-    counts: dict[str, int] = defaultdict(int)
-    kinds: dict[str, set[str]] = defaultdict(set)
-    titled: set[str] = set()
-    demonyms: dict[str, int] = defaultdict(int)
-    for mention in mentions:
-        position = _position(mention.start - text_start)
-        if mention.start < text_start:
-            titled.add(mention.alpha3)
-        weights[mention.alpha3] += _WEIGHTS[mention.kind] * position
-        counts[mention.alpha3] += 1
-        kinds[mention.alpha3].add(mention.kind)
-        demonyms[mention.alpha3] += mention.kind == "demonym"
-    for alpha3, found in kinds.items():
-        if "host" in found and found <= _HOSTING and demonyms[alpha3] <= 1:
-            weights[alpha3], kinds[alpha3] = 0.0, {"host"}
-    top = max(weights.values(), default=0.0)
-    roles = []
-    for alpha3 in sorted(weights, key=lambda a: (-weights[a], a)):
-        share = _TITLE_SHARE if alpha3 in titled else _PARTY_SHARE
-        role = _role(weights[alpha3], share * top, kinds[alpha3])
-        roles.append(CountryRole(alpha3, role, counts[alpha3]))
-    order = {"party": 0, "place": 1, "mentioned": 2}
-    return sorted(roles, key=lambda r: order[r.role])
-
-
-def _position(offset: int) -> float:
-    if offset < 0:
-        return _TITLE
-    if offset < _LEAD_CHARS:
-        return _LEAD
-    return _BODY if offset < _BODY_CHARS else _BACKGROUND
-
-
-def _role(weight: float, least: float, kinds: set[str]) -> str:
-    if kinds <= {"dateline", "host"}:
-        return "place"
-    if weight >= max(_PARTY_FLOOR, least):
-        return "party"
-    return "place" if kinds <= {"dateline", "host", "town", "capital"} else "mentioned"
 
 
 def _lines(name: str) -> Iterable[list[str]]:

@@ -21,6 +21,7 @@ from transforms.tag.organisations import organisation_names
 from transforms.tag.persons import find_persons
 from transforms.tag.places import Recogniser
 from transforms.tag.resolve import Company, settle
+from transforms.tag.roles import UNTOLD, Telling
 from transforms.tag.runs import find_runs
 from transforms.tag.standing import Found, Neighbours, choose, part_twins, without_towns
 from transforms.tag.surroundings import BEFORE_WORDS, Known, Spot, is_host
@@ -74,11 +75,13 @@ class GeoIndex:
         folded: str,
         hits: Iterable[tuple[int, int, int]],
         cues: Cues,
+        telling: Telling = UNTOLD,
     ) -> GeoResult:
         """Places, countries, organisations and anchors of one article.
 
         `folded`: `fold(title + "\\n" + text)`. `hits`: spans in it, of the article's language,
-        by the number in `source()`. `cues`: spans of category words with their codes.
+        by the number in `source()`. `cues`: spans of category words with their codes. `telling`:
+        which sentences tell of acts, for the roles of countries.
         """
         doc = f"{title}\n{text}"
         runs = find_runs(doc, folded)
@@ -90,7 +93,7 @@ class GeoIndex:
         taken = [(hit.start, hit.end) for hit in found]
         spots = self._recogniser.find(doc, folded, runs, persons, taken, self._known(found))
         chosen = settle(spots, self._company(found))
-        results = Collector(doc, len(title) + 1)
+        results = Collector(doc, len(title) + 1, telling)
         talks = [end for _, end, code in cues if code == "DIP"]
         self._collect_names(results, folded, found, spots, talks)
         _collect_towns(results, folded, spots, chosen, talks)

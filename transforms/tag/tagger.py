@@ -25,12 +25,13 @@ from transforms.tag.casualties import casualties_of, summary
 from transforms.tag.codes import CODES
 from transforms.tag.crises import TERM_CHARS, load_crises, matching
 from transforms.tag.document import Document, Span
-from transforms.tag.gates import position
+from transforms.tag.gates import STRONG, position
 from transforms.tag.geo import Anchor, GeoIndex, GeoResult
 from transforms.tag.lexicon import load_lexicon
 from transforms.tag.matching import damp_of, language_of, place_hits
 from transforms.tag.normalise import fold
 from transforms.tag.options import TagOptions
+from transforms.tag.roles import Telling
 from transforms.tag.rules import RuleBook
 from transforms.tag.score import Scores, points, score, shown
 from transforms.tag.sentences import Sentences
@@ -40,6 +41,7 @@ MAX_CHARS = 30_000  # of the text; what follows adds nothing but time: a novel i
 MAX_TITLE = 1_000
 _NAMES_FROM = 1 << 30  # numbers of the gazetteer's patterns begin here, behind the lexicon's
 _START_END_CODE_RULE = itemgetter(0, 1, 2, 4)
+_VERB_FIRST = ("ar",)
 _CLASS_OF = {
     "country": "state", "demonym": "state", "seat": "state", "leader": "state", "org": "org",
     "group": "group", "place": "place", "part": "place",
@@ -119,7 +121,7 @@ class Tagger:
         year = _year(published_at)
         place_hits(doc, found.events, found.words, self._lexicon, year)
         told = [(c.start, c.end, c.code) for c in doc.cues if c.weight > 1]
-        geo = self._geo.resolve(title, text, folded, found.names, told)
+        geo = self._geo.resolve(title, text, folded, found.names, told, _telling(doc))
         _add_anchors(doc, geo.anchors)
         damps = {n: damp_of(doc, n, year) for n in doc.classes}
         doc.cues.extend(self._rules.fire(doc, damps))
@@ -206,6 +208,14 @@ class Tagger:
 def shared_tagger(options: TagOptions) -> Tagger:
     """The one tagger of this process for `options`: workers in threads share its tables."""
     return Tagger(options)
+
+
+def _telling(doc: Document) -> Telling:
+    """The sentences that tell of acts and the words of bystanders, for the roles of countries."""
+    acts = {cue.sentence for cue in doc.cues if cue.weight >= STRONG}
+    words = [span for held in doc.classes.values() for span in held.get("bystand", ())]
+    spans = [doc.sentences.span(number) for number in sorted(acts)]
+    return Telling(doc.folded, spans, sorted(words), doc.language in _VERB_FIRST)
 
 
 def _add_anchors(doc: Document, anchors: Sequence[Anchor]) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from transforms.tag.countries import CountryMention, country_names, country_roles, points
+from transforms.tag.countries import country_names, points
 from transforms.tag.geo import GeoIndex
+from transforms.tag.roles import CountryMention, country_roles
 
 
 def roles(title: str, text: str, language: str = "en") -> dict[str, str]:

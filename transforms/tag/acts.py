@@ -6,6 +6,7 @@ sector before and after the words. No parsing: a passive with "by" turns the two
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -70,28 +71,31 @@ def kind_of(cue: Cue) -> Kind:
 
 
 def acts_of(doc: Document, codes: Sequence[str], anchors: Sequence[Anchor]) -> list[Act]:
-    """The acts of the categories in `codes`, the weightiest first, at most MAX_ACTS."""
-    best: dict[tuple[int, str], Cue] = {}
+    """The acts of the categories in `codes`, the weightiest first, at most MAX_ACTS.
+
+    Sentences of the past hold none. `anchors` are in the order of the text.
+    """
+    best: dict[tuple[int, str], tuple[tuple[float, int, int], Cue]] = {}
     for cue in doc.cues:
-        key = (cue.sentence, cue.code)
-        if cue.code in codes and cue.weight >= 2 and _order(cue) < _order(best.get(key, _NONE)):
-            best[key] = cue
-    chosen = sorted(best.values(), key=lambda cue: (_order(cue), cue.start, cue.code))[:MAX_ACTS]
-    return [_act(doc, cue, anchors) for cue in chosen]
+        if cue.weight < 2 or cue.damp != 1 or cue.code not in codes:
+            continue
+        key, order = (cue.sentence, cue.code), _order(cue)
+        before = best.get(key)
+        if before is None or order < before[0]:
+            best[key] = order, cue
+    chosen = sorted((order, cue.start, cue.code, cue) for order, cue in best.values())
+    return [_act(doc, row[3], anchors) for row in chosen[:MAX_ACTS]]
 
 
-_NONE = Cue(1 << 40, 1 << 40, "", 0.0, "", 1 << 30)
-
-
-def _order(cue: Cue) -> tuple[int, float, int, int]:
-    """Actual before hypothetical and past, rules before phrases in one sentence, early first."""
-    return (0 if cue.damp == 1 else 1, -cue.weight, cue.sentence, cue.start)
+def _order(cue: Cue) -> tuple[float, int, int]:
+    """Rules before phrases in one sentence, early first."""
+    return (-cue.weight, cue.sentence, cue.start)
 
 
 def _act(doc: Document, cue: Cue, anchors: Sequence[Anchor]) -> Act:
     kind = kind_of(cue)
     start, end = doc.sentences.span(cue.sentence)
-    inside = [anchor for anchor in anchors if start <= anchor.start < end]
+    inside = anchors[bisect_left(anchors, (start,)) : bisect_left(anchors, (end,))]
     middle = _verb(doc, cue)
     actor = _party(doc, cue.sentence, inside, start, middle, last=True)
     target = _party(doc, cue.sentence, inside, middle, end, last=False)

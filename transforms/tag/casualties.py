@@ -42,6 +42,9 @@ def casualties_of(doc: Document, damps: Mapping[int, float]) -> list[Casualty]:
     if words is None:
         return []
     found: list[Casualty] = []
+    told = [expression for expression in words.patterns if expression.may_hold(doc.folded)]
+    none = [expression for expression in words.none if expression.may_hold(doc.folded)]
+    words = words._replace(patterns=told, none=none)
     with_kill = [number for number in sorted(doc.classes) if doc.has(number, "kill")]
     for number in with_kill[:MOST_SENTENCES]:
         past = damps.get(number, 1.0) < 1 or doc.has(number, "history")
@@ -56,9 +59,15 @@ def _in_sentence(doc: Document, words: Words, number: int) -> Iterator[Casualty]
     cumulative: bool | None = None
     taken: list[tuple[int, int]] = []
     seen: set[str] = set()
-    starts = starts_of(sentence, words)
+    starts: list[int] | None = None
     for expression in words.patterns:
         kind = expression.kind
+        if not expression.may_hold(sentence):
+            continue
+        if starts is None:
+            starts = starts_of(sentence, words)
+        if not starts:
+            break
         for match in expression.matches(sentence, starts):
             span = match.span("n")
             if any(a < span[1] and span[0] < b for a, b in taken) or not _is_toll(

@@ -71,14 +71,16 @@ def matching(
     as a party where a rule's terms say of what. A rule of one country and nothing else wants it
     among the LEADING.
     """
-    named, codes = frozenset(countries), frozenset(categories)
+    named, codes, told = frozenset(countries), frozenset(categories), frozenset(terms)
     acting = frozenset(code for code, role in countries.items() if role == "party")
     names = [
         rule.name
         for rule in rules
         if rule.all_of <= named
+        and (rule.either or not rule.terms or not told.isdisjoint(rule.terms))
+        and (rule.either or not rule.any_of or not named.isdisjoint(rule.any_of))
         and rule.none_of.isdisjoint(acting)
-        and _fits(rule, countries, codes, terms, published_at)
+        and _fits(rule, countries, codes, told, published_at)
     ]
     return list(dict.fromkeys(names))
 
@@ -87,10 +89,10 @@ def _fits(
     rule: CrisisRule,
     countries: Mapping[str, str],
     categories: frozenset[str],
-    terms: Collection[str],
+    terms: frozenset[str],
     published_at: int | None,
 ) -> bool:
-    """Whether the rest of `rule` holds where all_of and none_of do."""
+    """Whether the rest of `rule` holds where what it asks for at any rate is there."""
     if published_at is not None:
         if rule.since is not None and published_at < rule.since:
             return False
@@ -106,7 +108,7 @@ def _fits(
     if rule.categories and len(rule.categories & categories) < rule.least:
         return False
     some_country = any(code in countries for code in rule.any_of)
-    some_term = any(term in terms for term in rule.terms)
+    some_term = not terms.isdisjoint(rule.terms)
     if rule.either and rule.any_of and rule.terms:
         return some_country or some_term
     return (some_country or not rule.any_of) and (some_term or not rule.terms)

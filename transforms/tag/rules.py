@@ -30,10 +30,13 @@ class RuleBook:
 
     def fire(self, doc: Document, damps: Mapping[int, float]) -> Iterator[Cue]:
         """One Cue for each rule and sentence that it holds in."""
+        bits = self._bits
         wide = CHARS_PER_WORD_HAN if doc.language in ("zh", "ja", "th") else CHARS_PER_WORD
         for sentence in sorted(doc.classes):
             found = doc.classes[sentence]
-            present = self._mask(name for name in found if name in self._bits)
+            present = 0
+            for name in found:
+                present |= bits.get(name, 0)
             for rule in self._fit(present):
                 span = _find(rule, found, wide)
                 if span is not None:

@@ -21,7 +21,7 @@ _BETWEEN = (
 )
 _DOTTED_WORDS = "st ste mt ft pt mr mrs ms dr gov sen rep gen col lt sgt capt rev jr no"
 _PARTICLES = frozenset(_BETWEEN.split("|"))
-_SIDE_BY_SIDE = frozenset({" ", "-", "\u00a0"})
+_BESIDE = " -\u00a0"
 _DOTS = frozenset({". ", "."})
 _WIDEST = max(map(len, _PARTICLES))
 _DOTTED = frozenset(_DOTTED_WORDS.split())
@@ -87,7 +87,8 @@ def find_runs(doc: str, folded: str) -> list[Run]:
             end -= 2
         token = new(Token, (start, end, folded[start:end], possessive))
         if held and start - last <= _WIDEST:
-            join = _joins(doc, held[-1], token)
+            near = start - last == 1 and not held[-1][3] and doc[last] in _BESIDE
+            join = False if near else _joins(doc, held[-1], token)
             if join is not None:
                 soft.append(join)
                 held.append(token)
@@ -110,14 +111,13 @@ def find_runs(doc: str, folded: str) -> list[Run]:
 
 
 def _joins(doc: str, left: Token, right: Token) -> bool | None:
-    """None: apart; False: side by side; True: with a particle between. Not for far tokens."""
+    """None: apart; False: side by side; True: with a particle between. Not for far tokens nor for
+    those with one sign of _BESIDE between."""
     _, end, low, possessive = left
     gap = doc[end : right.start]
     if possessive:
         named = right.low in _FEATURE_WORDS and right.low not in _STREET_WORDS
         return False if named and gap in ("'s ", "’s ") else None
-    if gap in _SIDE_BY_SIDE:
-        return False
     if gap in _PARTICLES:
         return True
     return False if gap in _DOTS and (len(low) == 1 or low in _DOTTED) else None

@@ -40,12 +40,13 @@ class Expression(NamedTuple):
 
     def may_hold(self, sentence: str) -> bool:
         """Whether a search is worth its time."""
-        return any(need in sentence for need in self.needs)
+        for need in self.needs:  # noqa: SIM110  half the time of any()
+            if need in sentence:
+                return True
+        return False
 
     def matches(self, sentence: str, starts: Sequence[int]) -> Iterator[re.Match[str]]:
         """All that don't overlap, from left; `starts`: where numbers may begin."""
-        if not starts or not self.may_hold(sentence):
-            return
         if not self.leads:
             yield from self.pattern.finditer(sentence)
             return

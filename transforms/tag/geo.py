@@ -30,6 +30,10 @@ __all__ = ["Anchor", "GeoIndex", "GeoResult"]
 
 _TALKS_REACH = 60  # code points between "talks" and "in Geneva"
 _HOSTED = re.compile(r"[ -](?:talks|summit|negotiations|peace conference|meeting)\b")
+_GOVERNMENT = re.compile(  # "the ministry in Moscow" is Russia's
+    r"(?:ministry|minister|government|authorities|regierung|ministerium|gouvernement|gobierno"
+    r"|governo|regering) (?:in|a|en|em) $"
+)
 Cues = Sequence[tuple[int, int, str]]
 
 
@@ -190,7 +194,9 @@ def _row_says(folded: str, start: int, kind: str, talks: Sequence[int]) -> str:
 
 def _is_located(folded: str, start: int) -> bool:
     before = folded[max(0, start - 12) : start].rsplit(None, 1)
-    return bool(before) and before[-1].strip() in BEFORE_WORDS
+    if not before or before[-1].strip() not in BEFORE_WORDS:
+        return False
+    return _GOVERNMENT.search(folded, max(0, start - 24), start) is None
 
 
 def _is_seat_of_talks(folded: str, start: int, talks: Sequence[int]) -> bool:

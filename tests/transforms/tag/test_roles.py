@@ -89,5 +89,5 @@ def test_sentences_with_acts_count_more_only_where_some_have_none() -> None:
 
 def test_word_of_a_bystander_reaches_back_within_its_sentence() -> None:
     folded = "chad. niger welcomed it"
-    telling = Telling(folded, (), [(12, 20)])
+    telling = Telling(folded, bystanders=[(12, 20)])
     assert telling.factor(6, 11) < telling.factor(0, 4) == 1.0

@@ -10,11 +10,13 @@ import re
 from functools import cache
 from importlib.resources import files
 
-FACTOR = 3.0
+FACTOR = 5.0
 FLOOR = 0.002
 DOUBT = 0.1  # of what the detector leaves open
 MAX_WORDS = 12
 SURE = 0.97
+# A language unknown to the detector that it takes for another: where it begins, of the other's.
+TWINS = {"tn": ("nso", 0.5)}
 
 Ranked = list[tuple[str, float]]
 _Marks = list[tuple[tuple[str, ...], re.Pattern[str]]]
@@ -41,6 +43,12 @@ def ordered(chances: dict[str, float]) -> Ranked:
     return sorted(((c, p / total) for c, p in chances.items()), key=lambda one: (-one[1], one[0]))
 
 
+def _start(code: str, chances: dict[str, float], least: float) -> float:
+    """Where a language begins that the detector doesn't know."""
+    twin, share = TWINS.get(code, ("", 0.0))
+    return max(least, share * chances.get(twin, 0.0))
+
+
 def settle(ranked: Ranked, text: str) -> Ranked:
     """`ranked` after the words of `text` have spoken, where the first has relatives."""
     marks = _groups().get(ranked[0][0])
@@ -50,10 +58,9 @@ def settle(ranked: Ranked, text: str) -> Ranked:
     ):
         return ranked
     lower = text.lower()
-    chances = dict(ranked)
-    least = FLOOR + DOUBT * (1 - ranked[0][1])
-    for codes, _ in marks:
-        chances |= {code: max(chances.get(code, 0.0), least) for code in codes}
+    given, least = dict(ranked), FLOOR + DOUBT * (1 - ranked[0][1])
+    unknown = {code for codes, _ in marks for code in codes} - known
+    chances = given | {code: _start(code, given, least) for code in unknown}
     for codes, words in marks:
         found = min(len(set(words.findall(lower))), MAX_WORDS)
         for code in codes:

@@ -121,8 +121,9 @@ def _named(text: str, declared: str | None) -> Language:
     ranked = settle(guessed, text)
     if ranked[0][1] < MIN_SCORE:
         ranked = _weigh(ranked, declared, DECLARED)
-    # langdetect doesn't know the small relatives: words that spoke for one stand against its vote.
-    told = ranked[0][0] != guessed[0][0] and ranked[0][0] not in _TRAINED
+    # langdetect takes a language that it doesn't know for a large relative: where words spoke for
+    # such a one, it has no vote.
+    told = ranked[0][0] not in _TRAINED and ranked[0][1] > dict(guessed).get(ranked[0][0], 0.0)
     if ranked[0][1] < MIN_SCORE and not told:
         ranked = _weigh(ranked, _second_opinion(text), VOTE)
     code, chance = ranked[0]

@@ -234,8 +234,14 @@ def _loosely_dated(
     return next(named, shown[0][0] if shown else None)
 
 
-def _told(tree: HtmlElement, head: Head, story: Story, locale: Locale) -> Iterator[Moment | None]:
-    """What is written for machines, the most reliable first."""
+def named_date(head: Head, story: Story, url: str, fetched_at: int) -> Moment | None:
+    """The date that the head calls the day of publication, without a look at the page's body."""
+    told = _named(head, story, locale_of(head, url))
+    return next((moment for moment in told if sane(moment, fetched_at)), None)
+
+
+def _named(head: Head, story: Story, locale: Locale) -> Iterator[Moment | None]:
+    """What the head calls the day of publication, the most reliable first."""
     yield parse_moment(story.published, "json-ld", locale)
     for name in _PUBLISHED_META:
         if name in head.meta:
@@ -243,6 +249,11 @@ def _told(tree: HtmlElement, head: Head, story: Story, locale: Locale) -> Iterat
     for name, value in head.meta.items():
         if _PUBLISHED_NAME.search(name):
             yield parse_moment(value, "meta", locale)
+
+
+def _told(tree: HtmlElement, head: Head, story: Story, locale: Locale) -> Iterator[Moment | None]:
+    """What is written for machines, the most reliable first."""
+    yield from _named(head, story, locale)
     for element in tree.iter("body", "article", "main"):
         for name, value in element.attrib.items():
             if name.startswith("data-") and _PUBLISHED_NAME.search(name):

@@ -111,7 +111,7 @@ def doc_of(source: str, gold: dict[str, Any], page: bytes) -> Doc | None:
     markup, url = parse_markup(page), gold.get("url") or ""
     head, story = read_head(markup.tree, url), find_story(markup.linked_data)
     body = extract_body(markup.tree, url, story.body)
-    found = story_blocks(markup.tree, body.text, witnesses(head, story, ""))
+    found = story_blocks(body, witnesses(head, story, ""))
     if found is None or found.setting is None:
         return None
     sizes = [block.size for block in found.blocks]

@@ -11,7 +11,8 @@ from transforms.clean.headline import headlines
 from transforms.clean.lines import choose
 from transforms.clean.setting import Setting, Witnesses, setting_of
 from transforms.clean.tail import cut_tail
-from transforms.extract.blocks import Block, page_blocks
+from transforms.extract.blocks import Block
+from transforms.extract.body import Body
 from transforms.extract.told import find_told
 from transforms.records import Removed
 
@@ -61,12 +62,13 @@ class Story(NamedTuple):
     removed: list[Removed]
 
 
-def story_blocks(tree: HtmlElement, text: str, known: Witnesses) -> Story | None:
-    """The blocks of a page around an extracted text; None where the page doesn't hold it."""
-    blocks = page_blocks(tree)
-    told, cover = find_told(blocks, text)
-    if cover < MIN_COVER:
-        return None
+def story_blocks(body: Body, known: Witnesses) -> Story | None:
+    """The blocks of a page around its extracted text; None where the page doesn't hold it."""
+    blocks, told = body.blocks, body.told
+    if told is None:
+        told, cover = find_told(blocks, body.text)
+        if cover < MIN_COVER:
+            return None
     first = max(0, told.index(True) - BLOCKS_BEFORE)
     end = len(told) - told[::-1].index(True)
     blocks, told = blocks[first:end], told[first:end]
@@ -78,14 +80,14 @@ def story_blocks(tree: HtmlElement, text: str, known: Witnesses) -> Story | None
     return Story(blocks, told, setting_of(blocks, told, known), removed)
 
 
-def clean_page(tree: HtmlElement, text: str, known: Witnesses) -> Cleaned:
-    """The story in the page's own blocks, with the extractor's text as evidence; where the page
+def clean_page(body: Body, known: Witnesses) -> Cleaned:
+    """The story in the page's own blocks, with the extracted text as evidence; where the page
     doesn't hold the text, the text itself is cleaned."""
-    story = story_blocks(tree, text, known)
+    story = story_blocks(body, known)
     if story is None:
-        return clean_body(text, known.titles)
+        return clean_body(body.text, known.titles)
     if story.setting is None:
-        return clean_body(text, known.titles)._replace(prose=_prose(story.blocks, story.told))
+        return clean_body(body.text, known.titles)._replace(prose=_prose(story.blocks, story.told))
     chosen = choose(story.blocks, story.told, story.setting)
     kept, tail = cut_tail(_lines(story.blocks, chosen.kept))
     whole = _lines(story.blocks, story.told)

@@ -22,7 +22,7 @@ from transforms.clean.title import Title, choose_title, head_titles
 from transforms.clean.words import size
 from transforms.errors import ItemError
 from transforms.extract import dates, people, walls
-from transforms.extract.body import VERSION, Body, extract_body
+from transforms.extract.body import VERSION, extract_body
 from transforms.extract.head import Head, read_head, squeeze
 from transforms.extract.linkeddata import Story, find_story
 from transforms.extract.markup import parse_markup
@@ -34,7 +34,7 @@ from transforms.language import declared_code, detect
 from transforms.outcomes import Reason
 from transforms.records import SCHEMA_VERSION, Article, Page, Removed, Rights, RunContext
 
-EXTRACTOR_VERSION = f"1/{VERSION}"
+EXTRACTOR_VERSION = f"2/{VERSION}"
 FROM_FEED = "from_feed"
 
 
@@ -50,7 +50,8 @@ class _Found(NamedTuple):
 
     head: Head
     story: Story
-    body: Body
+    text: str
+    method: str
     source: str
     wall: str
     tree: HtmlElement | None
@@ -106,7 +107,7 @@ def _read_page(page: Page, options: ExtractOptions) -> _Found:
     kept = wall.reason is not None and options.keep_walls
     if wall.reason is not None and not kept:
         raise ItemError(wall.reason, wall.why)
-    cleaned = clean_page(markup.tree, body.text, witnesses(head, story, page.entry.title))
+    cleaned = clean_page(body, witnesses(head, story, page.entry.title))
     if not cleaned.text.strip():
         raise ItemError(wall.reason or Reason.EXTRACT_EMPTY, wall.why or "no text in the page")
     prose = min(len(cleaned.text), cleaned.prose)
@@ -115,7 +116,8 @@ def _read_page(page: Page, options: ExtractOptions) -> _Found:
     return _Found(
         head=head,
         story=story,
-        body=Body(cleaned.text, body.method),
+        text=cleaned.text,
+        method=body.method,
         source="page",
         wall=wall.name,
         tree=markup.tree,
@@ -144,7 +146,8 @@ def _read_feed(page: Page, options: ExtractOptions) -> _Found | None:
     return _Found(
         head=_no_head(),
         story=Story(),
-        body=Body(cleaned.text, "feed"),
+        text=cleaned.text,
+        method="feed",
         source="feed",
         wall="none",
         tree=None,
@@ -174,7 +177,7 @@ def extract_page(page: Page, ctx: RunContext, options: ExtractOptions | None = N
     options = options or ExtractOptions()
     found = _read(page, options)
     entry, url = page.entry, page.final_url or page.entry.url
-    text = found.body.text
+    text = found.text
     title = choose_title(
         found.head, found.story, normalise(entry.title), url, text.split("\n", 1)[0]
     )
@@ -212,7 +215,7 @@ def extract_page(page: Page, ctx: RunContext, options: ExtractOptions | None = N
         language_declared=declared,
         http_status=page.status,
         body_source=found.source,
-        extraction_method=found.body.method,
+        extraction_method=found.method,
         extractor_version=EXTRACTOR_VERSION,
         wall=found.wall,
         is_free_declared=found.story.free,

@@ -6,6 +6,8 @@ from lxml.html import HtmlElement, document_fromstring
 from transforms.clean.body import clean_page
 from transforms.clean.lines import Weights, weights, zones
 from transforms.clean.setting import Witnesses
+from transforms.extract.blocks import page_blocks
+from transforms.extract.body import Body
 
 SENTENCES = [
     f"In the {word} week of the strike the island's bakers counted their flour again, and the"
@@ -24,12 +26,16 @@ def page(between: str = "", at: int = 3) -> HtmlElement:
     return document_fromstring(PAGE.format(paragraphs="".join(paragraphs), teasers=teasers))
 
 
+def body(tree: HtmlElement, lines: list[str]) -> Body:
+    return Body("\n".join(lines), "", page_blocks(tree))
+
+
 def cleaned(tree: HtmlElement, lines: list[str], titles: tuple[str, ...] = ()) -> list[str]:
-    return clean_page(tree, "\n".join(lines), Witnesses(titles)).text.split("\n")
+    return clean_page(body(tree, lines), Witnesses(titles)).text.split("\n")
 
 
 def test_teasers_behind_the_story_go_and_are_on_record() -> None:
-    found = clean_page(page(), "\n".join([*SENTENCES, *TEASERS]), Witnesses())
+    found = clean_page(body(page(), [*SENTENCES, *TEASERS]), Witnesses())
     assert found.text.split("\n") == SENTENCES
     assert sum(cut.chars for cut in found.removed) == sum(map(len, TEASERS))
     assert all(cut.kind.startswith(("tail_", "middle_")) for cut in found.removed)
@@ -78,9 +84,8 @@ def test_a_paragraph_that_stands_twice_in_the_page_is_told_once() -> None:
 
 
 def test_the_headline_is_no_body_and_on_record() -> None:
-    found = clean_page(
-        page(), "\n".join(["Bakers count flour", *SENTENCES]), Witnesses(("Bakers count flour",))
-    )
+    lines = ["Bakers count flour", *SENTENCES]
+    found = clean_page(body(page(), lines), Witnesses(("Bakers count flour",)))
     assert found.text.split("\n") == SENTENCES
     assert [cut.kind for cut in found.removed] == ["headline"]
 

@@ -22,7 +22,7 @@ import zstandard
 from babel import Locale
 from rapidfuzz import fuzz
 
-from transforms.tag.gazetteer import KINDS, key_of, name_hash, stem_key
+from transforms.tag.gazetteer import KINDS, LAST_SLOT, key_of, name_hash, stem_key
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "transforms" / "tag" / "data"
@@ -56,6 +56,7 @@ class _Builder:
         self.capitals = {(c, key_of(v["capital"])) for c, v in countries.items() if v["capital"]}
         self.rows: list[tuple[float, float, int, int, int, int, int]] = []
         self.names: dict[int, list[int]] = defaultdict(list)
+        self.heads: set[int] = set()  # slots of first words of names of several words
         self.admin1: dict[tuple[str, str], int] = {("", ""): 0}
         self.iso: dict[str, int] = {}
         self.han: dict[str, int] = {}
@@ -76,6 +77,9 @@ class _Builder:
 
     def _key(self, key: str, row: int, alternate: bool) -> None:
         post = row << 1 | alternate
+        first, blank, _ = key.partition(" ")
+        if blank:
+            self.heads.add(name_hash(first) & LAST_SLOT)
         held = self.names[name_hash(key)]
         if post not in held and (row << 1) not in held:
             held.append(post)
@@ -157,6 +161,7 @@ class _Builder:
         parts["hashes"] = hashes
         parts["starts"] = np.cumsum([0, *map(len, posts)]).astype("<u4")
         parts["posts"] = np.array([p for held in posts for p in held], dtype="<u4")
+        parts["heads"] = np.array(sorted(self.heads), dtype="<u4")
         head = {
             "countries": self.countries,
             "iso": dict(sorted(self.iso.items())),

@@ -28,7 +28,8 @@ _DROPPED = re.compile(r"[.'\ue000]|^the ")
 _SAINT = re.compile(r"\b(?:saint|sainte|st|ste)\b")
 _MOUNT = re.compile(r"\bmt\b")
 _CYRILLIC_ENDS = "аеиоуыьэюяйіїє"
-_LAST_SLOT = (1 << 21) - 1  # of the table that tells at once that a name is unknown
+LAST_SLOT = (1 << 21) - 1  # of the table that tells at once that a name is unknown
+_IS_NAME, _OPENS = 1, 2
 MAX_REMEMBERED = 20_000  # names whose places stay unpacked
 
 
@@ -110,8 +111,9 @@ class Gazetteer:
             table[name] = columns[name]
         self._table = table.tobytes()
         hashes = columns["hashes"]
-        known = np.zeros(_LAST_SLOT + 1, dtype=np.uint8)
-        known[hashes & np.uint64(_LAST_SLOT)] = 1
+        known = np.zeros(LAST_SLOT + 1, dtype=np.uint8)
+        known[hashes & np.uint64(LAST_SLOT)] = _IS_NAME
+        known[columns["heads"]] |= _OPENS
         self._known = known.tobytes()
         self._hashes = memoryview(hashes)
         self._starts, self._posts = columns["starts"], columns["posts"]
@@ -120,7 +122,7 @@ class Gazetteer:
     def find(self, key: str) -> tuple[Candidate, ...]:
         """The places that bear the name of `key` (see `key_of`), biggest first as packed."""
         hashed = name_hash(key)
-        if not self._known[hashed & _LAST_SLOT]:
+        if not self._known[hashed & LAST_SLOT] & _IS_NAME:
             return ()
         found = self._remembered.get(hashed)
         if found is None:
@@ -128,6 +130,10 @@ class Gazetteer:
                 self._remembered.clear()
             found = self._remembered[hashed] = self._held(hashed)
         return found
+
+    def opens(self, word: str) -> bool:
+        """Whether a name of several words may begin with `word`: no for most that none does."""
+        return self._known[name_hash(word) & LAST_SLOT] & _OPENS > 0
 
     def candidate(self, row: int, alternate: bool = False) -> Candidate:
         """The place at `row` of the table."""

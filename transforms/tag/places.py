@@ -30,7 +30,9 @@ _ACCEPT = 1.0
 _SURE = 1.8
 _HOPE = -2.4
 _STANDS_FOR_TOWN = frozenset({"airport", "harbor", "harbour", "beach", "township", "heights"})
+_CHANGED = frozenset({"the", "mt"})  # words that keys of longer names spell otherwise
 _NONE: frozenset[str] = frozenset()
+_Word = tuple[Sequence[Candidate], bool]
 Spans = Sequence[tuple[int, int]]  # sorted, apart
 
 
@@ -39,7 +41,7 @@ class Recogniser:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._words: dict[str, Sequence[Candidate]] = {}  # places of names of one word
+        self._words: dict[str, _Word] = {}
 
     def find(
         self,
@@ -61,11 +63,8 @@ class Recogniser:
                 self._read(at, run, taken, spots, doubtful)
                 continue
             start, _, low, _ = tokens[0]
-            rows = words.get(low)
-            if rows is None:
-                rows = self._rows_of_word(low)
             # A lone word is worth a closer look when known, or where a place would stand.
-            if rows or folded.endswith(LOCATED, 0, start):
+            if (words.get(low) or self._word(low))[0] or folded.endswith(LOCATED, 0, start):
                 self._read(at, run, taken, spots, doubtful)
         sure = {spot.key for spot in spots if spot.score >= _SURE}
         spots += [spot for spot in doubtful if spot.key in sure]
@@ -83,12 +82,17 @@ class Recogniser:
         tokens = run.tokens
         count = len(tokens)
         tidy = count > 1 and is_key(at.folded[tokens[0].start : tokens[-1].end])
+        shaped = {i for i in range(1, count) if tokens[i].low in FEATURE_WORDS}
         # A line in capitals is one long run; its small words begin and end no name.
         small = _NONE if run.plain else STARTER_WORDS
         first = 0
         while first < count:
             start, _, head, _ = tokens[first]
-            last = first if small and head in small else min(count, first + MAX_WORDS)
+            last = min(count, first + MAX_WORDS)
+            if small and head in small:
+                last = first
+            elif last > first + 1 and not self._goes_on(at.folded, run, first, shaped):
+                last = first + 1
             while last > first:
                 last -= 1
                 read = self._stretch(at.folded, run, first, last, tidy, small)
@@ -103,6 +107,19 @@ class Recogniser:
                     doubtful.append(spot)
             first += 1
 
+    def _goes_on(self, folded: str, run: Run, first: int, shaped: set[int]) -> bool:
+        """Whether a name of several words may begin with token `first`; `shaped`: tokens that are
+        words like "County". No only when the gazetteer has none and no form would tell one."""
+        tokens = run.tokens
+        start, end, head, possessive = tokens[first]
+        if not head.isalpha() or head in _CHANGED or possessive or folded[end] not in " -":
+            return True
+        if (self._words.get(head) or self._word(head))[1] or head in HEADFEATURE_WORDS:
+            return True
+        if shaped and not shaped.isdisjoint(range(first + 1, first + MAX_WORDS)):
+            return True
+        return not first and len(tokens) <= MAX_WORDS and folded.endswith(LOCATED, 0, start)
+
     def _stretch(
         self, folded: str, run: Run, first: int, last: int, tidy: bool, small: frozenset[str]
     ) -> tuple[str, Sequence[Candidate], str] | None:
@@ -112,9 +129,7 @@ class Recogniser:
         start, end, head, _ = tokens[first]
         kind = ""
         if last == first:
-            rows = self._words.get(head)
-            if rows is None:
-                rows = self._rows_of_word(head)
+            rows = (self._words.get(head) or self._word(head))[0]
             if not rows and len(tokens) > 1:
                 return None
             key = head if tidy else folded_key(head)
@@ -133,24 +148,26 @@ class Recogniser:
             return key, rows, "place"
         return None
 
-    def _rows_of_word(self, low: str) -> Sequence[Candidate]:
-        """Places of a name of one word; of its stem when it is Cyrillic and declined."""
+    def _word(self, low: str) -> _Word:
+        """What the gazetteer says of a word: the places of that name (of its stem when it is
+        Cyrillic and declined), and whether longer names may begin with it."""
         rows: Sequence[Candidate] = ()
+        key = folded_key(low)
         if low not in PLAIN_WORDS:
             find = self._gazetteer.find
-            rows = find(folded_key(low))
+            rows = find(key)
             if not rows and _CYRILLIC[0] <= low[0] <= _CYRILLIC[1] and len(low) > _ENDING + 2:
                 stems = (f"~{low[: len(low) - cut]}" for cut in range(_ENDING + 1))
                 rows = next(filter(None, map(find, stems)), ())
         if len(self._words) >= MAX_REMEMBERED:
             self._words.clear()
-        self._words[low] = rows
-        return rows
+        word = self._words[low] = rows, self._gazetteer.opens(key)
+        return word
 
     def _town_of(self, at: Surroundings, tokens: Sequence[Token]) -> Sequence[Candidate]:
         """Where X is, for "X Airport"."""
         if len(tokens) == 1:
-            return self._rows_of_word(tokens[0].low)
+            return self._word(tokens[0].low)[0]
         return self._gazetteer.find(folded_key(at.folded[tokens[0].start : tokens[-1].end]))
 
     def _judge(

@@ -50,6 +50,15 @@ def test_unknown_names_give_nothing(key: str) -> None:
     assert load_gazetteer().find(key) == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "opens"),
+    [("New York", True), ("Saint John's", True), ("Rio de Janeiro", True), ("Qwzx Town", False)],
+)
+def test_first_words_of_longer_names_are_known(name: str, opens: bool) -> None:
+    first = key_of(name).split(" ")[0]
+    assert load_gazetteer().opens(first) == opens
+
+
 def test_names_are_remembered_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("transforms.tag.gazetteer.MAX_REMEMBERED", 2)
     gazetteer = load_gazetteer.__wrapped__()

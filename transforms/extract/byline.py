@@ -1,6 +1,7 @@
 """Where a page names its authors in its body: microdata, rel=author, bylines by class or word."""
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -12,8 +13,6 @@ MAX_LINE = 100
 MAX_PIECES = 12
 MAX_BYLINES = 3
 _CALLED = re.compile(r"author|by-?line|autor(?!i[stz])|auteur|verfasser|(?:^|[\s_-])writer", re.I)
-# What one of those classes holds at least: the plain search spares most elements the dear one.
-_CALLS = ("utho", "ylin", "y-li", "uto", "ute", "rfas", "rite")
 _SAID = re.compile(
     r"(?:(?:Written )?[Bb]y|BY|Von|Par|Por|Door|(?:Text|Autor(?:in|es)?):|Автор:?)\s+[^\W\d_]"
 )
@@ -42,15 +41,22 @@ def bylines(tree: HtmlElement) -> list[str]:
 def _mark(element: HtmlElement) -> str:
     """What marks an element as naming the author: the surest sign, nothing for none."""
     get = element.get
-    if "author" in (get("itemprop") or ""):
+    item, called, text = get("itemprop"), get("class"), element.text
+    if item and "author" in item:
         return "item"
-    if element.tag == "a" and get("rel") == "author":
+    if get("rel") == "author" and element.tag == "a":
         return "link"
-    called = get("class")
-    if called and any(part in called for part in _CALLS) and _CALLED.search(called):
+    if called and _is_called(called):
         return "class"
-    text = (element.text or "").lstrip()[:MAX_LINE]
-    return "word" if text and text[0] in _STARTS and _SAID.match(text) else ""
+    if not text or (text := text.lstrip())[:1] not in _STARTS:
+        return ""
+    return "word" if _SAID.match(text[:MAX_LINE]) else ""
+
+
+@lru_cache(maxsize=4096)
+def _is_called(names: str) -> bool:
+    """Whether a class is an author's; a page repeats few classes many times."""
+    return _CALLED.search(names) is not None
 
 
 def _named(element: HtmlElement, mark: str) -> list[HtmlElement]:

@@ -52,23 +52,36 @@ def search(tree: HtmlElement, title: str, locale: Locale) -> tuple[list[Dated], 
     taken: set[HtmlElement] = set()
     longest = min(MAX_OWN, 2 * len(title) + MAX_LABEL)
     for element in islice(tree.iter(), MAX_ELEMENTS):
-        if not isinstance(element.tag, str) or element.tag in _UNREAD or len(found) >= MAX_FOUND:
+        tag, own = element.tag, element.text
+        if not isinstance(tag, str) or tag in _UNREAD or len(found) >= MAX_FOUND:
             continue
-        own = element.text
         if own and not own.isspace():
             place += 1
             longs += len(own) > LONG
             if title and len(title) <= len(own) <= longest and squash(own) == title:
                 titles.append(Headline(place, headings, longs))
-        if element.tag in _HEADINGS and (said := squash(line := line_of(element))):
+        if tag in _HEADINGS and (said := squash(line := line_of(element))):
             dated = next(written_days(line[:MAX_LINE], locale), None)
             headings += dated is None
             if dated is None and _same(said, title):
                 titles.append(Headline(place, headings, longs))
+        if tag != "time" and not _may_date(element, own):
+            continue
         for holder, machine, text in _dated(element, taken, locale):
             taken.update(holder.iter())
             found.append(Dated(holder, place, headings, longs, machine, text))
     return found, titles
+
+
+def _may_date(element: HtmlElement, own: str | None) -> bool:
+    """Whether an element can hold a date at all: the plain look spares most the dear one."""
+    tail, get = element.tail, element.get
+    return bool(
+        (own and _holds_year(own))
+        or (tail and _holds_year(tail))
+        or get("datetime")
+        or get("itemprop") in ITEMS
+    )
 
 
 def _same(said: str, title: str) -> bool:

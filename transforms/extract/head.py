@@ -1,7 +1,7 @@
 """What the page's head and its headings say: meta tags, title, h1 to h3, language, canonical."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -12,6 +12,12 @@ _SPACE = re.compile(r"\s+")
 MAX_META = 400
 MAX_VALUE = 20_000
 MAX_HEADINGS = 40
+_NAMES = ("name", "property", "itemprop", "http-equiv")
+_KINDS = {
+    **{tag: tag for tag in ("meta", "title", "link")},
+    **dict.fromkeys(("h1", "h2", "h3"), "heading"),
+    **dict.fromkeys(("html", "body", "article"), "root"),
+}
 _FRAME = frozenset({"nav", "footer", "aside"})
 _STORY = frozenset({"article", "main"})
 _INLINE = frozenset(
@@ -60,28 +66,37 @@ def squeeze(text: str | None) -> str:
 
 def read_head(tree: HtmlElement, url: str = "") -> Head:
     """Collect the witnesses of the page at `url`; repeated names are kept in `lists` too."""
+    found = _by_tag(tree)
     meta: dict[str, str] = {}
     lists: dict[str, list[str]] = {}
-    for element in islice(tree.iter("meta"), MAX_META):
+    for element in found["meta"][:MAX_META]:
         value = squeeze((element.get("content") or "")[:MAX_VALUE])
-        for attribute in ("name", "property", "itemprop", "http-equiv"):
+        for attribute in _NAMES if value else ():
             name = (element.get(attribute) or "").strip().lower()
-            if name and value:
+            if name:
                 meta.setdefault(name, value)
                 lists.setdefault(name, []).append(value)
-    title = next((squeeze(_text(e)) for e in tree.iter("title") if squeeze(_text(e))), "")
-    canonical = next((e.get("href") or "" for e in tree.iter("link") if _is_canonical(e)), "")
+    title = next((said for e in found["title"] if (said := squeeze(_text(e)))), "")
+    canonical = next((e.get("href") or "" for e in found["link"] if _is_canonical(e)), "")
     own = {_path(address) for address in (url, canonical, meta.get("og:url", ""))} - {""}
-    outline = tuple(_outline(tree, own))
+    outline = tuple(_outline(found["heading"], own))
     return Head(
         meta=meta,
         lists=lists,
         title=title,
         headings=[h.text for h in outline if h.level == 1][:8],
-        language=_language(tree, meta),
+        language=_language(found["root"], meta),
         canonical=canonical,
         outline=outline,
     )
+
+
+def _by_tag(tree: HtmlElement) -> dict[str, list[HtmlElement]]:
+    """The witnesses in document order, found in one walk."""
+    found: dict[str, list[HtmlElement]] = {kind: [] for kind in _KINDS.values()}
+    for element in tree.iter(*_KINDS):
+        found[_KINDS[element.tag]].append(element)
+    return found
 
 
 def _is_canonical(link: HtmlElement) -> bool:
@@ -92,14 +107,14 @@ def _text(element: HtmlElement) -> str:
     return "".join(element.itertext())[:MAX_VALUE]
 
 
-def _language(tree: HtmlElement, meta: dict[str, str]) -> str:
-    roots = [e.get("lang") or e.get("xml:lang") or "" for e in tree.iter("html", "body", "article")]
+def _language(elements: Sequence[HtmlElement], meta: dict[str, str]) -> str:
+    roots = (e.get("lang") or e.get("xml:lang") or "" for e in elements)
     said = next((value for value in roots if value), "")
     return said or meta.get("content-language", "") or meta.get("og:locale", "")
 
 
-def _outline(tree: HtmlElement, own: set[str]) -> Iterator[Heading]:
-    for element in islice(tree.iter("h1", "h2", "h3"), MAX_HEADINGS):
+def _outline(elements: Sequence[HtmlElement], own: set[str]) -> Iterator[Heading]:
+    for element in elements[:MAX_HEADINGS]:
         pieces = list(_pieces(element))
         text = squeeze("".join(pieces)[:MAX_VALUE])
         if not text:
@@ -128,15 +143,16 @@ def _pieces(element: HtmlElement) -> Iterator[str]:
 
 
 def _said(element: HtmlElement) -> str:
-    if element.find(".//rt") is None:
+    if next(element.iter("rt"), None) is None:
         return "".join(element.itertext())
     return "".join(element.xpath(".//text()[not(ancestor::rt or ancestor::rp)]"))
 
 
 def _hidden(element: HtmlElement, above: list[HtmlElement]) -> bool:
     return any(
-        _HIDDEN.search(e.get("class") or "") or _UNSHOWN.search(e.get("style") or "")
+        (names and _HIDDEN.search(names)) or (style and _UNSHOWN.search(style))
         for e in (element, *above[:2])
+        for names, style in ((e.get("class"), e.get("style")),)
     )
 
 

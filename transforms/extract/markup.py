@@ -51,6 +51,8 @@ _WRAPPERS = re.compile(rb"</?(?:div|span|section|font|center|b|i|table|tbody|tr|
 # What XML 1.0 does not allow in a text: control characters, U+FFFE and U+FFFF (in UTF-8).
 _CONTROLS = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
 _NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_NO_CHARACTER = b"\xef\xbf"
+_APART = "\x1e"  # stands in no page, since controls are taken out
 # One class for every element: lxml.html's own choice by tag is a Python call an element.
 _CLASSES = ElementDefaultClassLookup(element=HtmlElement)
 
@@ -174,15 +176,38 @@ def _release(tree: HtmlElement) -> None:
             element.tag = "div"
 
 
+def _as_utf8(body: bytes, content_type: str) -> tuple[bytes, bool]:
+    """(the page in UTF-8, whether its charset is a guess)."""
+    if not body.startswith(tuple(bom for bom, _ in _BOMS)):
+        try:
+            body.decode("utf-8")
+            return body, False
+        except UnicodeDecodeError:
+            pass
+    text, guessed = decode(body, content_type)
+    return text.encode("utf-8", "replace"), guessed
+
+
+def _mended(page: bytes, linked: list[str]) -> tuple[bytes, list[str], bool]:
+    """Page and JSON-LD with mojibake repaired, judged as one text, and whether there was any."""
+    if page.isascii() and all(map(str.isascii, linked)):
+        return page, linked, False
+    text, mended = mend(_APART.join([page.decode("utf-8", "replace"), *linked]))
+    if not mended:
+        return page, linked, False
+    told, *data = text.split(_APART)
+    return told.encode("utf-8", "replace"), data, True
+
+
 def parse_markup(body: bytes, content_type: str = "") -> Markup:
     """Decode and parse a page; ItemError(extract_empty) when no element can be made of it."""
-    text, guessed = decode(body, content_type)
-    text, mended = mend(text)
+    page, guessed = _as_utf8(body, content_type)
+    page, linked = strip_scripts(page.translate(None, _CONTROLS))
+    page, linked, mended = _mended(page, linked)
     flags = [CHARSET_GUESS] * guessed + [MENDED] * mended
-    page = text.encode("utf-8", "replace").translate(None, _CONTROLS)
-    for mark in _NO_CHARACTERS:
-        page = page.replace(mark, b"")
-    page, linked = strip_scripts(page)
+    if _NO_CHARACTER in page:
+        for mark in _NO_CHARACTERS:
+            page = page.replace(mark, b"")
     tree, too_deep = _parse(page)
     if too_deep:
         flags.append(DEPTH_CUT)

@@ -8,7 +8,6 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from lxml.etree import ParserError, strip_elements
@@ -22,6 +21,7 @@ from transforms.clean.title import Title, choose_title, head_titles
 from transforms.clean.words import size
 from transforms.errors import ItemError
 from transforms.extract import dates, people, walls
+from transforms.extract.agreement import contradictions
 from transforms.extract.body import VERSION, extract_body
 from transforms.extract.head import Head, read_head, squeeze
 from transforms.extract.linkeddata import Story, find_story
@@ -30,7 +30,7 @@ from transforms.extract.metadata import description_of, image_of, tags_of
 from transforms.extract.options import ExtractOptions
 from transforms.feeds.redirectors import is_opaque
 from transforms.feeds.urls import believed_canonical, canonical_url, host_of, site_of, url_hash
-from transforms.language import declared_code, detect
+from transforms.language import Language, declared_code, detect
 from transforms.outcomes import Reason
 from transforms.records import SCHEMA_VERSION, Article, Page, Removed, Rights, RunContext
 
@@ -220,7 +220,7 @@ def extract_page(page: Page, ctx: RunContext, options: ExtractOptions | None = N
         wall=found.wall,
         is_free_declared=found.story.free,
         rights=_rights(page.rights, found),
-        flags=_flags(found, entry.flags, language.also),
+        flags=_flags(page, found, language),
         content_hash=content_hash(text),
         run_id=ctx.run_id,
         schema_version=SCHEMA_VERSION,
@@ -266,8 +266,10 @@ def _mended(text: str) -> str:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _flags(found: _Found, feed: Sequence[str], languages: Sequence[str]) -> list[str]:
-    return sorted({*found.flags, *feed, *(f"also_{code}" for code in languages)})
+def _flags(page: Page, found: _Found, language: Language) -> list[str]:
+    told = contradictions(page, found.head, found.story, language.code)
+    also = (f"also_{code}" for code in language.also)
+    return sorted({*found.flags, *page.entry.flags, *told, *also})
 
 
 def _titles(title: Title, feed_title: str) -> dict[str, Any]:

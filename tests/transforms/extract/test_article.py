@@ -11,7 +11,7 @@ from transforms.extract.article import extract_page, writable
 from transforms.records import Article, Rights
 
 sys.path.insert(0, str(Path(__file__).parent))
-from pages import CTX, page_of, story_html
+from pages import CTX, FETCHED_AT, page_of, story_html
 
 LINKED = """<script type="application/ld+json">{"@type": "NewsArticle",
 "headline": "Ferry strike enters third day", "author": {"name": "Ann \\ud800 Lee"},
@@ -62,3 +62,14 @@ def test_a_pages_own_word_for_its_address_is_taken_on_its_own_site(head: str, ad
     article = extract_page(page, CTX).article
     assert article.canonical_url == address
     assert article.id == page.entry.id
+
+
+def test_a_feed_is_believed_against_the_page_and_the_row_says_so() -> None:
+    day = 86_400_000
+    head = '<meta property="article:published_time" content="2023-11-02T10:00:00Z">'
+    page = page_of(
+        story_html(head=head, lang="de"), published_at=FETCHED_AT - day, flags=("from_test",)
+    )
+    article = extract_page(page, CTX).article
+    assert article.published_at == FETCHED_AT - day
+    assert list(article.flags) == ["date_disagrees", "from_test", "language_disagrees"]

@@ -127,13 +127,14 @@ def _nearness(doc: Document, start: int) -> float:
 
 
 def disaster_gate(doc: Document, violence: float) -> float:
-    """For displacement and relief: less where flood or quake drives people out and nobody fights.
+    """For relief and troops: less where flood or quake drives people out and nobody fights.
 
     `violence` is the sum of the categories of fighting and terror.
     """
     n = numbers()
-    words = len(doc.contexts.get("ctx_disaster", ()))
-    return n["disaster"] if words > 1 and violence < n["disaster_violence"] else 1.0
+    starts = doc.contexts.get("ctx_disaster", {}).values()
+    told = len(starts) > 1 or any(start < doc.shift for start in starts)
+    return n["disaster"] if told and violence < n["disaster_violence"] else 1.0
 
 
 def anchor_gate(doc: Document) -> float:

@@ -30,6 +30,7 @@ from transforms.tag.gates import (
 GIVEN = 0.5  # category score from which a crisis story has the category
 _CUE_SHARES = (1.0, 0.5, 0.25)
 _ROUTINE = ("DIP", "MIL")
+_RELIEF = ("HUM", "MIL")  # what a flood brings too: shelters, and soldiers who clear roads
 _WEAK_LEAST = 0.01  # categories shown of an article that is no crisis story
 
 
@@ -76,7 +77,7 @@ def score(doc: Document, floors: Sequence[Cue] = ()) -> Scores:
     sums = {}
     for code, tally in tallies.items():
         gate = context * anchor * evidence * (support if code in _ROUTINE else 1.0)
-        if code == "HUM":
+        if code in _RELIEF:
             gate *= disaster_gate(doc, raw["CONF"] + raw["TER"])
         sums[code] = gate * (tally.opening / short + n["rest_share"] * tally.rest / long)
     without = frozenset(code for code in CODES if not _has_act(code, tallies[code]))
@@ -117,7 +118,9 @@ def tallied(doc: Document) -> dict[str, Tally]:
     power, overlap = n["repeat_power"], n["overlap"]
     past, aside = n["past"], n["aside"]
     local = local_gate(doc)
-    main = doc.sentences.of(doc.shift) + int(n["main_sentences"])
+    first = doc.sentences.of(doc.shift)
+    main = first + int(n["main_sentences"])
+    asides = aside_sentences(doc, first)
     tallies = {code: Tally() for code in CODES}
     for cue in doc.cues:
         tally = tallies[cue.code]
@@ -126,7 +129,7 @@ def tallied(doc: Document) -> dict[str, Tally]:
         value *= local.get(cue.sentence, 1.0)
         if doc.has(cue.sentence, "past"):
             value *= past
-        if doc.has(cue.sentence, "aside"):
+        if cue.sentence in asides:
             value *= aside
         counted = value
         if cue.start < tally.end:  # words that another cue has: only what is more counts in full
@@ -138,6 +141,13 @@ def tallied(doc: Document) -> dict[str, Tally]:
         tally.end = max(tally.end, cue.end)
         _count(doc, tally, cue, counted, main)
     return tallies
+
+
+def aside_sentences(doc: Document, first: int) -> set[int]:
+    """Sentences about play, sport or a past life; title and sentence `first` go together."""
+    found = {number for number, held in doc.classes.items() if "aside" in held}
+    heads = {0, first}
+    return found | heads if found & heads else found
 
 
 def _count(doc: Document, tally: Tally, cue: Cue, value: float, main: int) -> None:

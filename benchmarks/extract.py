@@ -53,6 +53,10 @@ def _never(*_: object) -> bool:
     return False
 
 
+def _none_told(*_: object) -> None:
+    """No frame: the extractor decides."""
+
+
 def _untouched(tree: object) -> None:
     """The page as the parser built it."""
 
@@ -68,7 +72,7 @@ RULES: dict[str, tuple[str, object]] = {
     "restored blocks": ("transforms.clean.lines.is_lost", _never),
     "phrases at the end": ("transforms.clean.body.cut_tail", _unchanged),
     "released chrome": ("transforms.extract.markup._release", _untouched),
-    "fast path first": ("transforms.extract.body.SURE_CHARS", 10**9),
+    "frame first": ("transforms.extract.body.tell", _none_told),
     "JSON-LD in reserve": ("transforms.extract.body.RESERVE_CHARS", 10**9),
 }
 

@@ -25,6 +25,8 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 VERSION = f"trafilatura-{trafilatura.__version__}"
 SURE_CHARS = 1000
 MIN_COVER = 0.35
+SHORT_CHARS = 400
+SHORT_COVER = 0.6
 PARAGRAPH_WORDS = 12
 MIN_PARAGRAPH = 60
 MAX_LINKED = 0.3
@@ -106,9 +108,9 @@ def _framed(tree: HtmlElement, blocks: list[Block]) -> Body | None:
         for block in blocks
         if block.size >= PARAGRAPH_WORDS and block.link_share < MAX_LINKED
     )
-    if len(text) < SURE_CHARS or len(text) < MIN_COVER * expected:
-        return None
-    return Body(text, "frame", blocks, told)
+    enough = len(text) >= SURE_CHARS and len(text) >= MIN_COVER * expected
+    short = len(text) >= SHORT_CHARS and len(text) >= SHORT_COVER * expected
+    return Body(text, "frame", blocks, told) if enough or short else None
 
 
 def _extracted(tree: HtmlElement, url: str) -> Body:

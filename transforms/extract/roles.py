@@ -38,9 +38,7 @@ _ROLES = {
     "body": r"article-?(?:body|text|content)|story-?(?:body|text|content)|post-?(?:body|content)"
     r"|entry-?content|rich-?text|main-?content|wysiwyg",
 }
-_ROLE = re.compile(
-    "|".join(f"(?P<{name}>{words})" for name, words in _ROLES.items()), re.IGNORECASE
-)
+_ROLE = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _ROLES.items()))
 _ABOVE = frozenset(
     {"aside", "footer", "nav", "figure", "figcaption", "form", "header", "button", "table", "ul",
      "ol", "blockquote", "article", "main", "section", "em", "i", "strong", "b", "small", "dl"}
@@ -75,7 +73,7 @@ def holder_of(blocks: Iterable[Block]) -> HtmlElement | None:
 @lru_cache(maxsize=16_384)  # siblings, and the pages of a site, are called the same
 def roles_of(names: str) -> tuple[str, ...]:
     """The roles that class names and ids speak of, in their order."""
-    return tuple(dict.fromkeys(str(match.lastgroup) for match in _ROLE.finditer(names)))
+    return tuple(dict.fromkeys(str(match.lastgroup) for match in _ROLE.finditer(names.lower())))
 
 
 class Describer:

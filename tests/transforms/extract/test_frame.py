@@ -86,7 +86,7 @@ def test_a_page_that_names_nothing_is_left_to_the_extractor() -> None:
 
 
 @pytest.mark.parametrize(
-    ("paragraphs", "method"), [(STORY, "frame"), (STORY[:3], "trafilatura")], ids=["all", "little"]
+    ("paragraphs", "method"), [(STORY, "frame"), (STORY[:2], "trafilatura")], ids=["all", "little"]
 )
 def test_a_frame_that_holds_little_is_not_believed(paragraphs: list[str], method: str) -> None:
     inside = "".join(f"<p>{text}</p>" for text in paragraphs)

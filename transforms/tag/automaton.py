@@ -117,18 +117,16 @@ class _Part:
     def __init__(self, patterns: Iterable[tuple[int, str]], whole: bool) -> None:
         self.whole = whole
         self._rests: dict[int, str] = {}
-        owners: dict[tuple[str, int], tuple[int, ...]] = {}
-        for number, letters, check in sought(patterns, self._rests):
-            key = (letters, check)
-            owners[key] = (*owners.get(key, ()), number)
-        self._owners = list(owners.values())
-        self._checks = [check for _, check in owners]
-        self._single = [
-            numbers[0] if not check and len(numbers) == 1 else -1
-            for (_, check), numbers in owners.items()
-        ]
+        self._numbers: list[int] = []  # ~n where a match of pattern n is to be checked
+        letters: list[str] = []
+        checks: list[int] = []
+        for number, sign, check in sought(patterns, self._rests):
+            self._numbers.append(~number if check else number)
+            letters.append(sign)
+            checks.append(check)
+        self._checks = bytes(checks)
         self._automaton = AhoCorasick(
-            (letters for letters, _ in owners),
+            letters,
             matchkind=MatchKind.Standard,
             implementation=Implementation.ContiguousNFA,
             store_patterns=False,
@@ -136,25 +134,20 @@ class _Part:
 
     def collect(self, text: str, found: list[Hit]) -> None:
         """Add the hits in `text`, a blanked text between two blanks, to `found`."""
-        checks, owners, single = self._checks, self._owners, self._single
+        checks, numbers = self._checks, self._numbers
         for key, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            number = single[key]
+            number = numbers[key]
             if number >= 0:
                 found.append((start, end - 2, number))
                 continue
-            check = checks[key]
-            if not check:
-                for number in owners[key]:
-                    found.append((start, end - 2, number))
-                continue
+            check, number = checks[key], ~number
             span = bounded(text, start, end, check)
             if span is None:
                 continue
-            for number in owners[key]:
-                goes_on = check & GOES_ON
-                stop = ends_whole(text, span[1], self._rests[number]) if goes_on else span[1]
-                if stop:
-                    found.append((span[0], stop, number))
+            goes_on = check & GOES_ON
+            stop = ends_whole(text, span[1], self._rests[number]) if goes_on else span[1]
+            if stop:
+                found.append((span[0], stop, number))
 
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:

@@ -8,11 +8,11 @@ letters, the tail of a compound may have some before it.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 
-from transforms.tag.normalise import IGNORED, CharMap, fold
+from transforms.tag.normalise import BETWEEN, IGNORED, CharMap, fold
 
 STEM_LETTERS = 8
 COMPOUND_LETTERS = 60  # before the tail of a compound; a bound for texts without blanks
@@ -45,7 +45,6 @@ def _rest(words: str) -> re.Pattern[str]:
 
 
 _AT_ONCE = 4096  # patterns that are folded as one text
-_BETWEEN = "\ua000"  # a letter that no pattern has and that folding keeps: parts many patterns
 
 
 def _letters(words: str) -> str:
@@ -61,21 +60,31 @@ def sought(
     waiting = iter(patterns)
     while some := list(islice(waiting, _AT_ONCE)):
         bare: list[str] = []
-        checks: list[int] = []
+        checks: dict[int, int] = {}
         for number, pattern in some:
-            check = 0
             if "*" in pattern:
-                pattern, check = _unstarred(pattern, number, rests)
+                pattern, checks[number] = _unstarred(pattern, number, rests)
             bare.append(pattern)
-            checks.append(check)
-        cores = _letters(_BETWEEN.join(bare)).split(_BETWEEN)
-        for (number, _), core, check in zip(some, cores, checks, strict=True):
-            core = core.strip()
-            if not core.isascii():
-                check = _script_checks(core[0], core[-1], check)
-            left = "" if check & (_LEFT_OPEN | _CLITIC | _HEBREW) else " "
-            right = "" if check & (_STEM | _RIGHT_OPEN) else " "
-            yield number, f"{left}{core}{right}", check
+        for (number, _), letters in zip(some, _between_blanks(bare), strict=True):
+            check = checks.get(number, 0) if checks else 0
+            if not letters.isascii():
+                check = _script_checks(letters[1], letters[-2], check)
+            if check:
+                core = letters[1:-1]
+                left = "" if check & (_LEFT_OPEN | _CLITIC | _HEBREW) else " "
+                right = "" if check & (_STEM | _RIGHT_OPEN) else " "
+                letters = f"{left}{core}{right}"
+            yield number, letters, check
+
+
+def _between_blanks(patterns: Sequence[str]) -> list[str]:
+    """The letters of each of `patterns` with one blank before and one behind."""
+    parted = f" {BETWEEN} "
+    text = f" {_letters(parted.join(patterns))} "
+    for loose in (f"  {BETWEEN}", f"{BETWEEN}  "):
+        while loose in text:
+            text = text.replace(loose, loose.replace("  ", " "))
+    return f" {text.strip()} ".split(BETWEEN)
 
 
 def _unstarred(pattern: str, number: int, rests: dict[int, str]) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from transforms.tag.normalise import fold
+from transforms.tag.normalise import fold, fold_all
 
 ALL_LANGUAGES = ""
 _SPOILT = frozenset({"مالي", "عمان", "توغو", "بنن", "nga", "ao", "uc", "y", "phap", "duc", "anh", "my", "bi", "peru."})  # fmt: skip  # noqa: E501
@@ -44,8 +44,11 @@ def country_names() -> Iterator[Name]:
             exact = name if short or "." in name else ""
             for form in _declined(name, "ru uk"):
                 yield Name(form, "country", alpha3, ALL_LANGUAGES, exact)
-    for alpha3, name, languages in _lines("countries_names.tsv"):
-        if alpha3 in points() and fold(name) not in _SPOILT and len(name) > 1:
+    rows = [row for row in _lines("countries_names.tsv") if row[0] in points() and len(row[1]) > 1]
+    for (alpha3, name, languages), folded in zip(
+        rows, fold_all([row[1] for row in rows]), strict=True
+    ):
+        if folded not in _SPOILT:
             yield from _cldr(alpha3, name, languages)
     for language, alpha3, names in _lines("demonyms.tsv"):
         for name in names.split("|"):
@@ -57,18 +60,26 @@ def country_names() -> Iterator[Name]:
 
 
 def _cldr(alpha3: str, name: str, languages: str) -> Iterator[Name]:
-    held = set(languages.split())
-    scope = ALL_LANGUAGES if "en" in held and len(name) > 3 else languages
+    english, genitive, declined = _kinds_of(languages)
+    scope = ALL_LANGUAGES if english and len(name) > 3 else languages
     plain = name.split(" (")[0]
     for form in _declined(plain, languages):
         yield Name(form, "country", alpha3, scope)
-    if held & {"de", "nl", "sv", "da", "nb"} and plain[-1:] not in "sßxz":
+    if genitive and plain[-1:] not in "sßxz":
         yield Name(plain + "s", "country", alpha3, "de nl sv da nb")
-    if held & {"pl", "cs", "sk", "fi", "hu"} and len(plain) >= 6 and " " not in plain:
+    if declined and len(plain) >= 6 and " " not in plain:
         core = plain[:-1] if fold(plain)[-1] in "aeiouy" else plain
-        yield Name(core + "*", "country", alpha3, " ".join(sorted(held & {"pl", "cs", "sk", "fi", "hu"})))  # fmt: skip  # noqa: E501
+        yield Name(core + "*", "country", alpha3, declined)
     if plain.startswith("ال") and len(plain) > 5:
         yield Name(plain[2:], "country", alpha3, languages)
+
+
+@cache
+def _kinds_of(languages: str) -> tuple[bool, bool, str]:
+    """Whether English is among them, one with a genitive in s, and those whose names take cases."""
+    held = set(languages.split())
+    cases = " ".join(sorted(held & {"pl", "cs", "sk", "fi", "hu"}))
+    return "en" in held, bool(held & {"de", "nl", "sv", "da", "nb"}), cases
 
 
 _CASES = (

@@ -12,6 +12,7 @@ import struct
 from bisect import bisect_left
 from functools import cache
 from importlib import resources
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ import zstandard
 from transforms.tag.normalise import fold
 
 KINDS = ("town", "capital", "admin1", "admin2")
+_FIELDS = ("lat", "lon", "people", "country", "admin1", "kind", "gid")
 _RECORD = struct.Struct("<ffIBHBI")
 _ABBREVIATED = ("st", "saint")
 _UNTIDY = re.compile(r"[-.'\ue000]|  |\b(?:st|ste|the|mt) |\bst\b|saint")
@@ -97,18 +99,26 @@ class Gazetteer:
         self.countries: list[str] = head["countries"]
         self.iso: dict[str, int] = head["iso"]
         self.han: dict[str, int] = head["han"]
+        kinds = {name: kind for name, kind, _ in head["arrays"]}
+        table = np.empty((head["arrays"][0][2], _RECORD.size), np.uint8)
+        ends = dict(
+            zip(
+                _FIELDS, accumulate(np.dtype(kinds[name]).itemsize for name in _FIELDS), strict=True
+            )
+        )
         columns: dict[str, Any] = {}
         at = 4 + size
         for name, kind, count in head["arrays"]:
             width = np.dtype(kind).itemsize
-            planes = np.frombuffer(body, dtype=np.uint8, count=count * width, offset=at)
-            columns[name] = np.ascontiguousarray(planes.reshape(width, count).T).view(kind).ravel()
+            planes = np.frombuffer(body, np.uint8, count * width, at).reshape(width, count)
             at += count * width
-        fields = ("lat", "lon", "people", "country", "admin1", "kind", "gid")
-        kinds = [(f, columns[f].dtype) for f in fields]
-        table = np.empty(len(columns["lat"]), dtype=kinds)
-        for name in fields:
-            table[name] = columns[name]
+            if name in ends:
+                octets = table[:, ends[name] - width : ends[name]]
+            else:
+                octets = np.empty((count, width), np.uint8)
+                columns[name] = octets.view(kind).ravel()
+            for i, plane in enumerate(planes):
+                octets[:, i] = plane
         self._table = table.tobytes()
         hashes = columns["hashes"]
         known = np.zeros(LAST_SLOT + 1, dtype=np.uint8)

@@ -35,7 +35,7 @@ class Landmarks:
             row = Landmark("", "state", float(lat), float(lon), alpha3, gazetteer.iso.get(iso, 0))
             self._add(full, row)
             for name in filter(None, short.split("|")):
-                self._put(row._replace(name=name, kind="short"), name)
+                self._put(Landmark(name, "short", *row[2:]), name)
         for kind, lat, lon, alpha3, held in lines("gazetteer_features.tsv"):
             country = None if alpha3 == "-" else alpha3
             self._add(held, Landmark("", kind, float(lat), float(lon), country, 0))
@@ -60,14 +60,14 @@ class Landmarks:
     def _add(self, held: str, row: Landmark) -> None:
         for name in filter(None, held.split("|")):
             exact = name if "." in name or (name.isupper() and len(name) <= 4) else ""
-            self._put(row._replace(name=name), exact)
+            self._put(Landmark(name, *row[1:]), exact)
 
     def _put(self, row: Landmark, exact: str) -> None:
-        self.names.append(self._row(row)._replace(exact=exact))
+        self.names.append(self._row(row, exact))
 
-    def _row(self, row: Landmark) -> Name:
+    def _row(self, row: Landmark, exact: str = "") -> Name:
         self.rows.append(row)
-        return Name(row.name, "fixed", str(len(self.rows) - 1))
+        return Name(row.name, "fixed", str(len(self.rows) - 1), exact=exact)
 
 
 @cache

@@ -96,9 +96,9 @@ class Lexicon:
             return []
         if code not in self.written:
             first = list(self.readers).index(code) * MOST_PATTERNS
-            found = self.readers[code].forms()
-            self.meanings.update(zip(count(first), (meaning for _, meaning in found)))
-            self.written[code] = list(zip(count(first), (form for form, _ in found)))
+            forms, meanings = self.readers[code].forms()
+            self.meanings.update(zip(count(first), meanings))
+            self.written[code] = list(zip(count(first), forms))
         return self.written[code]
 
 
@@ -133,7 +133,8 @@ class _Reader:
         self.sets: dict[str, list[str]] = {}
         self.seen: dict[tuple[str, str], dict[str, float]] = {}
         self.entries: dict[tuple[str, str, str], int] = {}
-        self.found: list[tuple[str, Meaning]] = []
+        self.found: list[str] = []
+        self.meant: list[Meaning] = []
 
     def check(self) -> None:
         """Keys, categories, weights and the names of classes."""
@@ -151,8 +152,8 @@ class _Reader:
                     raise self.file.error(entries.key_line, f"weight {weight!r} is not 1, 2 or 3")
         self.lexicon.classes.update(self._section("classes"))
 
-    def forms(self) -> list[tuple[str, Meaning]]:
-        """Every pattern with its meaning, in the order of the file, heavier cues first."""
+    def forms(self) -> tuple[list[str], list[Meaning]]:
+        """All patterns and the meaning of each, in the order of the file, heavier cues first."""
         self._irregular()
         self._sets()
         for code, weights in self._section("cues").items():
@@ -162,7 +163,7 @@ class _Reader:
             self._add("block", "", 0.0, self.top["blockers"])
         for name, entries in self._section("classes").items():
             self._add("class", name, 0.0, entries)
-        return self.found
+        return self.found, self.meant
 
     def _head(self) -> None:
         language = self.top.get("language")
@@ -215,7 +216,7 @@ class _Reader:
 
     def _add(self, kind: str, code: str, weight: float, entries: Value) -> None:
         seen = self.seen.setdefault((kind, code), {})
-        found = self.found
+        found, meant = self.found, self.meant
         for entry, line in self.file.items(entries):
             before = self.entries.get((kind, code, entry))
             if before is not None:
@@ -224,10 +225,10 @@ class _Reader:
             self.entries[kind, code, entry] = line
             rule = f"{self.language}/{code or 'blocker'}/{entry}"
             meaning = Meaning(kind, code, weight, self.language, number, rule)
-            for form in self._forms(entry, line):
-                if seen.get(form, -1.0) < weight:
-                    seen[form] = weight
-                    found.append((form, meaning))
+            new = [form for form in self._forms(entry, line) if seen.get(form, -1.0) < weight]
+            seen.update(dict.fromkeys(new, weight))
+            found += new
+            meant += [meaning] * len(new)
 
 
 def _read_rules(file: YamlFile, lexicon: Lexicon) -> None:

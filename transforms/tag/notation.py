@@ -7,6 +7,7 @@ eight letters; a leading `*` the tail of a compound. Nothing here knows categori
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 MAX_FORMS = 4000
 _WORD_BEFORE = re.compile(r"[^\W\d_]+$")
@@ -35,15 +36,17 @@ def forms_of(entry: str, sets: Sets, irregular: Sets) -> list[str]:
     """
     if _WORDS.fullmatch(entry):
         return [entry]
-    reader = _Reader(entry, sets, irregular)
+    reader = _Reader(" ".join(entry.split()), sets, irregular)
     forms = reader.sequence("")
-    if reader.at < len(entry):
+    if reader.at < len(reader.entry):
         raise NotationError(f"{entry!r}: a closing sign without an opening one")
-    if len(forms) == 1:
-        return [_tidy(entry, forms[0])]
-    if _MANY.fullmatch("\n".join(forms)):
-        return list(dict.fromkeys(forms))
-    return list(dict.fromkeys([_tidy(entry, form) for form in forms]))
+    together = "\n".join(("", *forms, ""))
+    if "  " in together or " \n" in together or "\n " in together:
+        forms = [" ".join(form.split()) for form in forms]
+    if _SIGN.search(together) or not all(form[:1].isalnum() for form in forms):
+        for form in forms:
+            _check(entry, form)
+    return list(dict.fromkeys(forms))
 
 
 class _Reader:
@@ -74,7 +77,11 @@ class _Reader:
 
     def _group(self) -> list[str]:
         choices: list[str] = []
-        while True:
+        flat = _FLAT.match(self.entry, self.at)
+        if flat is not None:
+            self.at = flat.end()
+            choices = [form for choice in flat[1].split("|") for form in self._flat(choice)]
+        while flat is None:
             choices += self.sequence("|")
             if self.at >= len(self.entry):
                 raise NotationError(f"{self.entry!r}: {{ is not closed")
@@ -85,6 +92,17 @@ class _Reader:
             self.at += 1
             choices.append("")
         return choices
+
+    def _flat(self, text: str) -> list[str]:
+        """Forms of a choice that holds no group and no set."""
+        if "~" not in text and "+" not in text:
+            return [text]
+        forms = [""]
+        for run, sign in _INFLECTED.findall(text):
+            forms = [head + run for head in forms]
+            if sign:
+                forms = [form for head in forms for form in self._inflected(head, sign)]
+        return forms
 
     def _named(self) -> Sequence[str]:
         end = self.entry.find(">", self.at)
@@ -111,9 +129,10 @@ def inflect(word: str, sign: str, irregular: Mapping[str, Sequence[str]]) -> lis
     """English forms of `word`: of a verb (`~`: four or five), of a noun (`+`: two)."""
     if word in irregular and (sign == "~" or len(irregular[word]) == 1):
         return [word, *irregular[word]]
-    return _verb(word) if sign == "~" else [word, _with_s(word)]
+    return [word, *_verb(word)] if sign == "~" else [word, _with_s(word)]
 
 
+@lru_cache(maxsize=4096)
 def _with_s(word: str) -> str:
     if word.endswith("y") and word[-2:-1] not in _VOWELS:
         return word[:-1] + "ies"
@@ -122,29 +141,30 @@ def _with_s(word: str) -> str:
     return word + "s"
 
 
-def _verb(word: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _verb(word: str) -> tuple[str, str, str]:
     third = _with_s(word)
     if word.endswith("e"):
         stem = word[:-1] if not word.endswith(("ee", "oe", "ye")) else word
-        return [word, third, word + "d", stem + "ing"]
+        return third, word + "d", stem + "ing"
     if word.endswith("y") and word[-2:-1] not in _VOWELS:
-        return [word, third, word[:-1] + "ied", word + "ing"]
+        return third, word[:-1] + "ied", word + "ing"
     double = word + word[-1] if word in _DOUBLING else word
-    return [word, third, double + "ed", double + "ing"]
+    return third, double + "ed", double + "ing"
 
 
 _WORD = r"[^\W_]+(?:[-'’.][^\W_]+)*"
 _WORDS = re.compile(rf"{_WORD}(?: {_WORD})*\*?")
-_MANY = re.compile(rf"{_WORD}(?: {_WORD})*\*?(?:\n{_WORD}(?: {_WORD})*\*?)*")
+_FLAT = re.compile(r"([^{}<>?]*)\}")
+_INFLECTED = re.compile(r"([^~+]*)([~+]?)")
+_SIGN = re.compile(r"[{}<>|?~+*]")
 _RUN = re.compile(r"[^{}|<>?~+]+")
 _BAD = re.compile(r"[{}<>|?~+]|(?<![^\W_])\*(?!\Z)|\*[^\W_]|\*\*")
 _LETTER = re.compile(r"[^\W_]")
 
 
-def _tidy(entry: str, form: str) -> str:
-    """`form` with single blanks; stars may end any word of it and begin the first."""
-    form = " ".join(form.split())
+def _check(entry: str, form: str) -> None:
+    """Stars may end any word of `form` and begin the first; no other sign of the notation."""
     core = form.removeprefix("*")
     if _BAD.search(core) or not _LETTER.search(core):
         raise NotationError(f"{entry!r} is not a pattern: {form!r}")
-    return form

@@ -5,9 +5,8 @@ broken YAML. Knows nothing of what the values mean.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -16,8 +15,7 @@ from transforms.errors import DataFileError
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A scalar, a list of Values or a mapping of str to Value, with the line it starts at."""
 
     data: Any
@@ -26,8 +24,7 @@ class Value:
     key_line: int = 0  # of the key that leads to it; 0 in lists
 
 
-@dataclass(frozen=True, slots=True)
-class YamlFile:
+class YamlFile(NamedTuple):
     """A parsed file; `error` makes the exception that names it."""
 
     name: str
@@ -75,17 +72,18 @@ def load_yaml(path: Path) -> YamlFile:
     return YamlFile(name, _value(name, node, ()))
 
 
-def _value(name: str, node: Any, above: tuple[int, ...]) -> Value:
+def _value(name: str, node: Any, above: tuple[int, ...], key_line: int = 0) -> Value:
     line = node.start_mark.line + 1
     if id(node) in above:
         raise DataFileError(f"{name}:{line}: an alias leads back to itself")
     above = (*above, id(node))
     if isinstance(node, yaml.MappingNode):
-        return Value(_mapping(name, node, above), line)
+        return Value(_mapping(name, node, above), line, False, key_line)
     if isinstance(node, yaml.SequenceNode):
-        return Value([_value(name, item, above) for item in node.value], line)
+        items = [_value(name, item, above) for item in node.value]
+        return Value(items, line, False, key_line)
     scalar = None if node.tag.endswith(":null") else node.value
-    return Value(scalar, line, node.style in ("|", ">"))
+    return Value(scalar, line, node.style in ("|", ">"), key_line)
 
 
 def _mapping(name: str, node: Any, above: tuple[int, ...]) -> dict[str, Value]:
@@ -96,5 +94,5 @@ def _mapping(name: str, node: Any, above: tuple[int, ...]) -> dict[str, Value]:
             raise DataFileError(f"{name}:{line}: keys must be plain words")
         if key_node.value in found:
             raise DataFileError(f"{name}:{line}: duplicate key {key_node.value!r}")
-        found[key_node.value] = replace(_value(name, value_node, above), key_line=line)
+        found[key_node.value] = _value(name, value_node, above, line)
     return found

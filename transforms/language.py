@@ -141,9 +141,11 @@ def _strays(text: str, code: str) -> bool:
     middle = len(text) // 2
     probes = (text[:PROBE_CHARS], text[middle : middle + PROBE_CHARS], text[-PROBE_CHARS:])
     for probe in probes:
-        said, chance = _rank(probe)[0]
-        if said != code and chance >= MIN_SCORE:
-            return True
+        likeliest, _ = _identifier.classify(probe)
+        if _CODES.get(likeliest, likeliest) != code:
+            said, chance = _rank(probe)[0]
+            if said != code and chance >= MIN_SCORE:
+                return True
     return False
 
 

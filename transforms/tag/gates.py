@@ -5,9 +5,8 @@ memory. Each gate is a factor between 0 and 1; all numbers are data (data/scorin
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 
 from transforms.tag.document import Document
@@ -18,7 +17,9 @@ STRONG = 2.5  # weight from which a cue is enough by itself
 MEDIUM = 2.0
 WIDE = ("zh", "ja")
 WIDTH = 2.5  # letters that one Han sign stands for
-_RESULT = re.compile(r"(?<![\w:.,/-])\d[-:]\d(?![\w:/-]|[.,]\d)")
+_RESULTS = [  # "2-1" and "2:1"; led by the sign, which few places have, as that is found faster
+    re.compile(rf"{sign}(?<=\d{sign})(?<![\w:.,/-]\d{sign})\d(?![\w:/-]|[.,]\d)") for sign in "-:"
+]
 MAX_RESULTS = 3
 _WARLIKE = ("ctx_sport", "ctx_ent", "ctx_history", "ctx_tech")  # tell of play as of war
 _PLAIN = ("PRO", "SAN", "COUP", "TER")  # whose strong words other topics seldom borrow
@@ -79,33 +80,32 @@ def context_gate(doc: Document, total: float) -> tuple[float, str]:
     of two states or groups at once, and most where none stands beside any cue.
     """
     n = numbers()
-    told = n[f"context_cue_{parties(doc)}"]
-    topics = sorted(
-        (
-            (-sum(_nearness(doc, start) for start in _words(doc, name)), name)
-            for name in doc.contexts
-        ),
-    )
-    if not topics:
+    if not doc.contexts:
         return 1.0, ""
+    told = n[f"context_cue_{parties(doc)}"]
+    acts = [(c.start, c.end) for c in doc.cues if c.source and c.weight >= MEDIUM]
+    topics = sorted(
+        (-sum(_nearness(doc, start) for start in _words(doc, name, acts)), name)
+        for name in doc.contexts
+    )
     best = -topics[0][0] - (n["context_second"] * topics[1][0] if len(topics) > 1 else 0.0)
     share = best / (best + told * total + 1e-9)
     slope = (share - n["context_from"]) / (n["context_to"] - n["context_from"])
     return 1 - (1 - n["context_least"]) * min(1.0, max(0.0, slope)), topics[0][1]
 
 
-def _words(doc: Document, name: str) -> list[int]:
+def _words(doc: Document, name: str, acts: Sequence[tuple[int, int]]) -> list[int]:
     """Where the words of a topic stand; results such as 2-1 count as words of sport beside one.
 
     A word that an act is told with ("airport shut after drones", "pupils seized by gunmen") is no
     sign of another topic, unless of one that lives on such words.
     """
     starts = list(doc.contexts[name].values())
-    if name not in _WARLIKE:
-        acts = [(c.start, c.end) for c in doc.cues if c.source and c.weight >= MEDIUM]
+    if acts and name not in _WARLIKE:
         starts = [s for s in starts if not any(first <= s < last for first, last in acts)]
     if name == "ctx_sport" and starts:
-        starts += [match.start() for match in islice(_RESULT.finditer(doc.folded), MAX_RESULTS)]
+        found = [match.start() - 1 for sign in _RESULTS for match in sign.finditer(doc.folded)]
+        starts += sorted(found)[:MAX_RESULTS]
     return starts
 
 

@@ -84,6 +84,7 @@ def score(doc: Document, floors: Sequence[Cue] = ()) -> Scores:
     total = _total(sums, without)
     crisis = curve(total, n["crisis_k"], n["crisis_b"])
     top = max(sums.values())
+    floored = {cue.code for cue in floors}
     categories = {}
     for code in CODES:
         if sums[code] <= 0:
@@ -93,7 +94,7 @@ def score(doc: Document, floors: Sequence[Cue] = ()) -> Scores:
         aside = aside and len(tallies[code].acts | tallies[code].late_acts) < n["side_acts"]
         if code in without or aside:
             value = min(value, n["passing"])
-        if crisis >= GIVEN and any(cue.code == code for cue in floors):
+        if crisis >= GIVEN and code in floored:
             value = max(value, n["floor"])
         categories[code] = value
     return Scores(
@@ -122,12 +123,13 @@ def tallied(doc: Document) -> dict[str, Tally]:
     main = first + int(n["main_sentences"])
     asides = aside_sentences(doc, first)
     tallies = {code: Tally() for code in CODES}
+    classes, of_weight = doc.classes, {cue.weight: points(cue.weight) for cue in doc.cues}
     for cue in doc.cues:
         tally = tallies[cue.code]
         times = tally.repeats[cue.rule] = tally.repeats.get(cue.rule, 0) + 1
-        value = points(cue.weight) * position(doc, cue.start) * cue.damp * times**power
+        value = of_weight[cue.weight] * position(doc, cue.start) * cue.damp * times**power
         value *= local.get(cue.sentence, 1.0)
-        if doc.has(cue.sentence, "past"):
+        if "past" in classes.get(cue.sentence, ()):
             value *= past
         if cue.sentence in asides:
             value *= aside

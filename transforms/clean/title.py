@@ -9,6 +9,7 @@ announced it so. A title that ends in an ellipsis is repaired from a witness tha
 import html
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -23,6 +24,7 @@ from transforms.clean.sitename import (
     strip_site,
     words,
 )
+from transforms.clean.slug import slug_words, spelled
 from transforms.clean.words import size
 from transforms.extract.head import Head, Heading, squeeze
 from transforms.extract.linkeddata import Story
@@ -35,6 +37,8 @@ _META = ("headline", "sailthru.title", "parsely-title", "dc.title", "dcterms.tit
 WHOLE, PART, LIKE = 3, 2, 1
 SIMILAR = 75
 SAYING = 3
+# How many words an address must spell to be a title's, and how few of a heading's that is another.
+SPELLED, REWORDED = 4, 0.6
 MIN_PREFIX = 12
 MAX_TITLE = 500
 MAX_OPENING = 200
@@ -93,7 +97,7 @@ def choose_title(head: Head, story: Story, feed_title: str, url: str, opening: s
     """
     site = site_of_page(head, story, url)
     said = _witnesses(head, story, site)
-    shown = _headline(head.outline, said, site)
+    shown = _headline(head.outline, said, site, slug_words(url))
     chosen = _of_feed(feed_title, head, said, site) or shown
     if chosen is None:
         return Title(None, head.title or None, None, False)
@@ -122,7 +126,7 @@ def _endings(title: str, known: set[str]) -> Iterator[str]:
 
 
 def _headline(
-    outline: Sequence[Heading], said: Sequence[Said], site: Site
+    outline: Sequence[Heading], said: Sequence[Said], site: Site, slug: AbstractSet[str]
 ) -> tuple[str, str] | None:
     """The page's own headline: a heading that the head knows, a lone one, or the head's word."""
     shown = [h._replace(text=strip_site(_plain(h.text), site)) for h in outline if not h.framed]
@@ -132,7 +136,8 @@ def _headline(
     if best is None or not _support(best.text, said):
         best = _below(shown, said, bool(tops)) or _alone(tops) or _first(shown, said)
     if best is not None:
-        return _agreed(best, said) or (f"h{best.level}", _without_kicker(best, said))
+        told = _agreed(best, said) or _addressed(best, said, slug)
+        return told or (f"h{best.level}", _without_kicker(best, said))
     voted = _vote(said)
     if voted is None and tops:
         return "h1", tops[0].text
@@ -200,6 +205,22 @@ def _agreed(heading: Heading, said: Sequence[Said]) -> tuple[str, str] | None:
     if own == whole or not _within(own, whole):
         return None
     return "json-ld", next(one.text for one in said if one.source == "json-ld")
+
+
+def _addressed(
+    heading: Heading, said: Sequence[Said], slug: AbstractSet[str]
+) -> tuple[str, str] | None:
+    """What two of the head say and the address spells out, where the heading is worded anew.
+
+    An address is made of the title on the first day; a heading follows the news of the hour.
+    """
+    if _support(heading.text, said) > LIKE or spelled(words(heading.text), slug) > REWORDED:
+        return None
+    for one in said:
+        agreed = sum(other.words == one.words for other in said) > 1
+        if agreed and len(one.words) >= SPELLED and spelled(one.words, slug) == 1:
+            return one.source, one.text
+    return None
 
 
 def _without_kicker(heading: Heading, said: Sequence[Said]) -> str:

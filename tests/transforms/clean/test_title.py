@@ -84,6 +84,18 @@ def test_a_heading_gives_way_to_the_longer_one_that_the_whole_head_agrees_on() -
     assert found.text == SHOWN
 
 
+def test_a_heading_worded_anew_gives_way_to_what_the_address_spells() -> None:
+    first = "News of the ferry strike on Holm"
+    latest = "+++ Talks fail +++ Navy sends two ships"
+    url = "https://harbour.example/live/news-of-the-ferry-strike-on-holm-1.77"
+    both = meta(first, f"{first} | Harbour Post")
+    assert title_of(f"<h1>{latest}</h1>", both, url=url).text == first
+    assert title_of(f"<h1>{latest}</h1>", both).text == latest
+    assert title_of(f"<h1>{latest}</h1>", meta(first, latest), url=url).text == latest
+    near = "Ferry strike: news of Holm"
+    assert title_of(f"<h1>{near}</h1>", both, url=url).text == near
+
+
 def test_a_kicker_that_the_head_keeps_stays() -> None:
     whole = f"Docks: {SHOWN}"
     assert title_of(f"<h1>{whole}</h1>", meta(whole)).text == whole

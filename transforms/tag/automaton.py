@@ -150,8 +150,15 @@ class _Part:
                 found.append((span[0], stop, number))
 
 
-def longest(hits: Iterable[Hit]) -> list[Hit]:
+def longest(hits: list[Hit]) -> list[Hit]:
     """Leftmost-longest choice of sorted `hits`: none overlap; of equal spans all stay."""
+    last = 0
+    for hit in hits:
+        if hit[0] < last:
+            break
+        last = hit[1]
+    else:
+        return hits
     chosen: list[Hit] = []
     left = right = -1  # the span chosen last
     for hit in hits:

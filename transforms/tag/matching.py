@@ -35,8 +35,8 @@ def language_of(hits: Iterable[Hit], meanings: Mapping[int, Meaning]) -> str:
 
 def place_hits(
     doc: Document,
-    events: Sequence[Hit],
-    words: Mapping[str, Sequence[Hit]],
+    events: list[Hit],
+    words: Mapping[str, list[Hit]],
     lexicon: Lexicon,
     year: int | None,
 ) -> None:
@@ -112,13 +112,13 @@ def _blocked(
 
 
 def _classes(
-    doc: Document, words: Mapping[str, Sequence[Hit]], blockers: Sequence[tuple[int, int]]
+    doc: Document, words: Mapping[str, list[Hit]], blockers: Sequence[tuple[int, int]]
 ) -> None:
     """Each class for itself: a longer word of another class takes none of its words away."""
     starts, classes, folded = doc.sentences.starts, doc.classes, doc.folded
     new = tuple.__new__  # a third of the time of Span(…)
     for code, hits in words.items():
-        chosen = longest(hits) if len(hits) > 1 else hits
+        chosen = longest(hits)
         if code.startswith("ctx_"):
             topic = doc.contexts.setdefault(code, {})
             for start, end, _ in chosen:

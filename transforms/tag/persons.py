@@ -31,7 +31,9 @@ _SPOKEN_TITLES = frozenset(
         "spokeswoman",
     ]
 )
-_TITLE_ENDS = frozenset("." + "".join(w[-1] + w[-1].upper() for w in _SPOKEN_TITLES))
+_TITLE_ENDS = frozenset(  # the two signs before the blank after a spoken title
+    a + b for w in _SPOKEN_TITLES for a in (w[-2], w[-2].upper()) for b in (w[-1], w[-1].upper())
+) | frozenset(sign + "." for w in _SPOKEN_TITLES for sign in (w[-1], w[-1].upper(), "."))
 
 
 class Persons(NamedTuple):
@@ -49,7 +51,12 @@ def find_persons(doc: str, runs: list[Run]) -> Persons:
     firsts: set[str] = set()
     for run in runs:
         begin = _begin(doc, run) if len(run.tokens) > 1 else None
-        if begin is None and _is_spoken_of(doc, run.tokens[0].start):
+        start = run.tokens[0].start
+        if (
+            begin is None
+            and doc[start - 3 : start - 1] in _TITLE_ENDS
+            and _is_spoken_of(doc, start)
+        ):
             begin = 0
         if begin is None:
             continue
@@ -105,7 +112,7 @@ def _begin(doc: str, run: Run) -> int | None:
 
 def _is_spoken_of(doc: str, start: int) -> bool:
     """Whether a title in small letters stands before: "spokesman Smith"."""
-    if doc[start - 1 : start] != " " or doc[start - 2 : start - 1] not in _TITLE_ENDS:
+    if doc[start - 1 : start] != " ":
         return False
     before = doc[max(0, start - 16) : start].rsplit(None, 1)
     return bool(before) and before[-1].rstrip(".").lower() in _SPOKEN_TITLES

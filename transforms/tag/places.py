@@ -81,72 +81,62 @@ class Recogniser:
         """Add the names in `run`: from each word the longest stretch that is accepted."""
         tokens = run.tokens
         count = len(tokens)
-        tidy = count > 1 and is_key(at.folded[tokens[0].start : tokens[-1].end])
+        folded = at.folded
+        tidy = count > 1 and is_key(folded[tokens[0].start : tokens[-1].end])
         shaped = {i for i in range(1, count) if tokens[i].low in FEATURE_WORDS}
         # A line in capitals is one long run; its small words begin and end no name.
         small = _NONE if run.plain else STARTER_WORDS
         first = 0
         while first < count:
             start, _, head, _ = tokens[first]
+            word = self._words.get(head) or self._word(head)
+            leads = head in HEADFEATURE_WORDS
             last = min(count, first + MAX_WORDS)
-            if small and head in small:
+            if head in small:
                 last = first
-            elif last > first + 1 and not self._goes_on(at.folded, run, first, shaped):
+            elif last > first + 1 and not (
+                leads or word[1] or self._goes_on(folded, run, first, shaped)
+            ):
                 last = first + 1
             while last > first:
                 last -= 1
-                read = self._stretch(at.folded, run, first, last, tidy, small)
-                if read is None or (taken and _owned(taken, start, tokens[last].end, read[1])):
+                _, end, tail, _ = tokens[last]
+                rows, kind = word[0], ""
+                key = folded[start:end] if last > first else head
+                if not tidy:
+                    key = folded_key(key)
+                if last > first:
+                    if tail in small:
+                        continue
+                    rows = self._gazetteer.find(key)
+                    features = tail in FEATURE_WORDS
+                    if features or leads:
+                        kind = formed(run, first, last) or (tail if rows and features else "")
+                if not (rows or kind):
+                    if last - first + 1 < count or not named_so(folded, run):
+                        continue
+                    kind = "place"
+                if taken and _owned(taken, start, end, rows):
                     continue
-                spot = self._judge(at, run, first, last, *read)
+                spot = self._judge(at, run, first, last, key, rows, kind)
                 if spot.score >= _ACCEPT:
                     spots.append(spot)
                     first = last
                     break
-                if spot.score >= _HOPE and read[1]:
+                if spot.score >= _HOPE and rows:
                     doubtful.append(spot)
             first += 1
 
     def _goes_on(self, folded: str, run: Run, first: int, shaped: set[int]) -> bool:
-        """Whether a name of several words may begin with token `first`; `shaped`: tokens that are
-        words like "County". No only when the gazetteer has none and no form would tell one."""
+        """Whether a name of several words may begin with token `first`, though none of the
+        gazetteer does and its form tells none; `shaped`: tokens that are words like "County"."""
         tokens = run.tokens
         start, end, head, possessive = tokens[first]
         if not head.isalpha() or head in _CHANGED or possessive or folded[end] not in " -":
             return True
-        if (self._words.get(head) or self._word(head))[1] or head in HEADFEATURE_WORDS:
-            return True
         if shaped and not shaped.isdisjoint(range(first + 1, first + MAX_WORDS)):
             return True
         return not first and len(tokens) <= MAX_WORDS and folded.endswith(LOCATED, 0, start)
-
-    def _stretch(
-        self, folded: str, run: Run, first: int, last: int, tidy: bool, small: frozenset[str]
-    ) -> tuple[str, Sequence[Candidate], str] | None:
-        """What makes tokens `first` to `last` worth a closer look as one name: its key, the places
-        of that name, the kind that its form tells. None when nothing does."""
-        tokens = run.tokens
-        start, end, head, _ = tokens[first]
-        kind = ""
-        if last == first:
-            rows = (self._words.get(head) or self._word(head))[0]
-            if not rows and len(tokens) > 1:
-                return None
-            key = head if tidy else folded_key(head)
-        else:
-            _, end, tail, _ = tokens[last]
-            if small and tail in small:
-                return None
-            key = folded[start:end] if tidy else folded_key(folded[start:end])
-            rows = self._gazetteer.find(key)
-            features = tail in FEATURE_WORDS
-            if features or head in HEADFEATURE_WORDS:
-                kind = formed(run, first, last) or (tail if rows and features else "")
-        if rows or kind:
-            return key, rows, kind
-        if last - first + 1 == len(tokens) and named_so(folded, run):
-            return key, rows, "place"
-        return None
 
     def _word(self, low: str) -> _Word:
         """What the gazetteer says of a word: the places of that name (of its stem when it is

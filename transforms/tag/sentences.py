@@ -39,10 +39,10 @@ class Sentences:
             end = match.end()
             if end >= self.total:
                 break
-            sign = text[match.start()]
-            if sign == "\n" or "\n" in match.group():
+            stop = match.start()
+            if text.find("\n", stop, end) >= 0:
                 number += 1
-            elif sign == "." and _goes_on(text, match.start(), end):
+            elif text[stop] == "." and (text[end].islower() or _goes_on(text, stop, end)):
                 continue
             self.starts.append(end)
             self.paragraph.append(number)
@@ -59,8 +59,6 @@ class Sentences:
 
 def _goes_on(text: str, stop: int, end: int) -> bool:
     """Whether the full stop at `stop` ends no sentence: an abbreviation's, an ordinal's."""
-    if text[end].islower():
-        return True
     tail = text[max(0, stop - 2) : stop]
     if tail.isalpha() and len(tail) == 2 and tail.lower() not in _TAILS:
         return False

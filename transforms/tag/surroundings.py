@@ -45,6 +45,7 @@ _KINDS_BEFORE = frozenset(
     | {"capital", "state", "resort"}
 )
 _PAPERS = frozenset({"press", "times", "post", "herald", "tribune", "gazette", "journal", "news"})
+_JOINING = frozenset(" ,-")  # with these a name goes on to the words that tell what it is
 _COMMA = re.compile(r",\s+")
 
 
@@ -150,6 +151,8 @@ def right(at: Surroundings, run: Run, last: int, spot: Spot) -> float:
             return -3.0
         if score <= -2.5:
             return score
+    elif at.folded[end : end + 1] not in _JOINING:
+        pass
     elif _KIND_AFTER.match(at.folded, end):
         score = 1.0
     elif _PLURAL_AFTER.match(at.folded, end):
@@ -159,7 +162,7 @@ def right(at: Surroundings, run: Run, last: int, spot: Spot) -> float:
     if is_dateline(at.doc, tokens[0].start, end):
         score += 2.2
         spot.dateline = True
-    comma = _COMMA.match(at.doc, end)
+    comma = at.doc[end : end + 1] == "," and _COMMA.match(at.doc, end)
     return score + _chain(at, comma.end(), spot) if comma else score
 
 

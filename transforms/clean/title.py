@@ -138,7 +138,7 @@ def _headline(
     if best is not None:
         told = _agreed(best, said) or _addressed(best, said, slug)
         return told or (f"h{best.level}", _without_kicker(best, said))
-    voted = _vote(said)
+    voted = _vote(said, slug)
     if voted is None and tops:
         return "h1", tops[0].text
     return voted
@@ -240,13 +240,14 @@ def _without_kicker(heading: Heading, said: Sequence[Said]) -> str:
     return next(spelled, heading.text)
 
 
-def _vote(said: Sequence[Said]) -> tuple[str, str] | None:
+def _vote(said: Sequence[Said], slug: AbstractSet[str]) -> tuple[str, str] | None:
     """The witness most like the others; JSON-LD, then og:title, where they are equal."""
     best: tuple[float, tuple[str, str]] | None = None
     for number, one in enumerate(said):
         others = [o.words for n, o in enumerate(said) if n != number]
         score: float = sum(_akin(one.words, other) for other in others)
         score += {"json-ld": 0.5, "og:title": 0.25}.get(one.source, 0)
+        score += len(one.words) >= SPELLED and spelled(one.words, slug) == 1
         score -= 2 * is_cut(one.text) + (size(one.text) < 2)
         if best is None or score > best[0]:
             best = (score, (one.source, one.text))

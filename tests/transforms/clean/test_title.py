@@ -92,6 +92,7 @@ def test_a_heading_worded_anew_gives_way_to_what_the_address_spells() -> None:
     assert title_of(f"<h1>{latest}</h1>", both, url=url).text == first
     assert title_of(f"<h1>{latest}</h1>", both).text == latest
     assert title_of(f"<h1>{latest}</h1>", meta(first, latest), url=url).text == latest
+    assert title_of("", meta(latest, latest), headline=first, url=url).text == first
     near = "Ferry strike: news of Holm"
     assert title_of(f"<h1>{near}</h1>", both, url=url).text == near
 

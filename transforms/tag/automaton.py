@@ -6,8 +6,9 @@ one pass does. Says where which pattern stands, at whole words
 (`boundaries`); what a pattern means is the caller's. (Aho & Corasick 1975, by `ahocorasick_rs`.)
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from typing import Protocol
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -29,16 +30,21 @@ class Source(Protocol):
     def patterns(self, language: str) -> Sequence[tuple[int, str]]:
         """Those that count in `language` and not in all; for ALL those that count in all."""
 
+    def layers(self, language: str) -> Iterable[str]:
+        """The layer of each of those: hits of one layer are handed out together."""
+
 
 class Listed:
-    """A source that is a list, numbered from `first` on; None means all languages."""
+    """A source that is a list, numbered from `first` on, of one layer; None means all languages."""
 
     def __init__(
         self,
         patterns: Sequence[str],
         languages: Sequence[frozenset[str] | None] | None = None,
         first: int = 0,
+        layer: str = "",
     ) -> None:
+        self._layer = layer
         self._held: dict[str, list[tuple[int, str]]] = {ALL: []}
         for at, pattern in enumerate(patterns):
             spoken = None if languages is None else languages[at]
@@ -52,6 +58,10 @@ class Listed:
     def patterns(self, language: str) -> list[tuple[int, str]]:
         """None for a language that the list has not."""
         return self._held.get(language, [])
+
+    def layers(self, language: str) -> Iterable[str]:
+        """The same for all."""
+        return repeat(self._layer, len(self.patterns(language)))
 
 
 class Automaton:
@@ -68,20 +78,24 @@ class Automaton:
         self._parts_of(language)
 
     def scan(self, folded: str, language: str = "") -> list[Hit]:
-        """Every boundary-correct hit in `folded` (see `fold`), overlapping ones too, in order.
+        """The hits of all layers, in order: for tools and tests."""
+        return sorted(chain.from_iterable(self.layers(folded, language).values()))
 
-        With a `language` only of the patterns that count in it.
-        """
+    def layers(self, folded: str, language: str = "") -> dict[str, list[Hit]]:
+        """Every boundary-correct hit in `folded` (see `fold`), overlapping ones too, by layer and
+        in order. With a `language` only of the patterns that count in it."""
         squeezed, offsets = squeeze(folded)
         text = f" {blanked()(squeezed)} "
-        found: list[Hit] = []
+        found: defaultdict[str, list[Hit]] = defaultdict(list)
         for part in self._parts_of(language):
             part.collect(text, found)
-        if offsets is not None:
-            found = [(offsets[start], offsets[end - 1] + 1, n) for start, end, n in found]
-        if language in _UNTOLD:  # a pattern of several languages is in the part of each
-            return sorted(set(found))
-        found.sort()
+        for layer, hits in found.items():
+            if offsets is not None:
+                hits[:] = [(offsets[start], offsets[end - 1] + 1, n) for start, end, n in hits]
+            if language in _UNTOLD:  # a pattern of several languages is in the part of each
+                found[layer] = sorted(set(hits))
+            elif len(hits) > 1:
+                hits.sort()
         return found
 
     def _parts_of(self, language: str) -> "list[_Part]":
@@ -106,16 +120,21 @@ class Automaton:
             sources = self._sources
             own = sum(len(source.patterns(language)) for source in sources)
             whole = language != ALL and own > sum(len(source.patterns(ALL)) for source in sources)
-            held = (s.patterns(name) for name in (language, ALL)[: 1 + whole] for s in sources)
-            part = self._parts[language] = _Part(chain.from_iterable(held), whole)
+            names = (language, ALL)[: 1 + whole]
+            held = chain.from_iterable(s.patterns(name) for name in names for s in sources)
+            layers = chain.from_iterable(s.layers(name) for name in names for s in sources)
+            part = self._parts[language] = _Part(held, layers, whole)
         return part
 
 
 class _Part:
     """The automaton of some of the patterns; `whole`: those that count everywhere among them."""
 
-    def __init__(self, patterns: Iterable[tuple[int, str]], whole: bool) -> None:
+    def __init__(
+        self, patterns: Iterable[tuple[int, str]], layers: Iterable[str], whole: bool
+    ) -> None:
         self.whole = whole
+        self._layers = list(layers)
         self._rests: dict[int, str] = {}
         self._numbers: list[int] = []  # ~n where a match of pattern n is to be checked
         letters: list[str] = []
@@ -132,13 +151,13 @@ class _Part:
             store_patterns=False,
         )
 
-    def collect(self, text: str, found: list[Hit]) -> None:
-        """Add the hits in `text`, a blanked text between two blanks, to `found`."""
-        checks, numbers = self._checks, self._numbers
+    def collect(self, text: str, found: defaultdict[str, list[Hit]]) -> None:
+        """Add the hits in `text`, a blanked text between two blanks, to `found` by layer."""
+        checks, numbers, layers = self._checks, self._numbers, self._layers
         for key, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             number = numbers[key]
             if number >= 0:
-                found.append((start, end - 2, number))
+                found[layers[key]].append((start, end - 2, number))
                 continue
             check, number = checks[key], ~number
             span = bounded(text, start, end, check)
@@ -147,7 +166,7 @@ class _Part:
             goes_on = check & GOES_ON
             stop = ends_whole(text, span[1], self._rests[number]) if goes_on else span[1]
             if stop:
-                found.append((span[0], stop, number))
+                found[layers[key]].append((span[0], stop, number))
 
 
 def longest(hits: list[Hit]) -> list[Hit]:

@@ -53,14 +53,14 @@ class GeoIndex:
         """The index over the packaged data."""
         return GeoIndex(load_gazetteer())
 
-    def source(self, first: int = 0) -> Listed:
+    def source(self, first: int = 0, layer: str = "") -> Listed:
         """The names as patterns for an automaton; a hit's number is `first` and more."""
         held: dict[str, frozenset[str] | None] = {"": None}
         for name in self._names:
             if name.languages not in held:
                 held[name.languages] = frozenset(name.languages.split())
         languages = [held[name.languages] for name in self._names]
-        return Listed([name.pattern for name in self._names], languages, first)
+        return Listed([name.pattern for name in self._names], languages, first, layer)
 
     def __len__(self) -> int:
         return len(self._names)

@@ -21,6 +21,7 @@ from transforms.tag.yamlfile import Value, YamlFile, load_yaml
 SHIPPED = Path(__file__).parent / "data" / "lexicon"
 RULES_FILE = "rules.yaml"
 ANY_LANGUAGE = "xx"  # the file of what counts in every language
+EVENTS = ""  # the layer of cues and blockers
 MOST_PATTERNS = 1 << 20  # of one language: parts the numbers of languages
 _KEYS = {"language", "level", "also", "irregular", "sets", "cues", "blockers", "classes"}
 _RULE_KEYS = {
@@ -83,6 +84,7 @@ class Lexicon:
 
     readers: "dict[str, _Reader]" = field(default_factory=dict)
     written: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    parted: dict[str, list[str]] = field(default_factory=dict)  # layers of the patterns written out
 
     def languages(self) -> list[str]:
         """Languages with patterns of their own; ALL for those that count everywhere."""
@@ -91,7 +93,7 @@ class Lexicon:
 
     def patterns(self, language: str) -> list[tuple[int, str]]:
         """Numbered patterns that count in articles of `language`; DataFileError for a bad one."""
-        code = ANY_LANGUAGE if language == ALL else self.stand_in.get(language, language)
+        code = self._code(language)
         if code not in self.readers:
             return []
         if code not in self.written:
@@ -99,7 +101,16 @@ class Lexicon:
             forms, meanings = self.readers[code].forms()
             self.meanings.update(zip(count(first), meanings))
             self.written[code] = list(zip(count(first), forms))
+            self.parted[code] = [m[1] if m[0] == "class" else EVENTS for m in meanings]
         return self.written[code]
+
+    def layers(self, language: str) -> list[str]:
+        """The class of each of those patterns, EVENTS for cues and blockers."""
+        patterns = self.patterns(language)
+        return self.parted[self._code(language)] if patterns else []
+
+    def _code(self, language: str) -> str:
+        return ANY_LANGUAGE if language == ALL else self.stand_in.get(language, language)
 
 
 @lru_cache(maxsize=4)

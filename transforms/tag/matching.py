@@ -115,9 +115,12 @@ def _classes(
     doc: Document, words: Mapping[str, list[Hit]], blockers: Sequence[tuple[int, int]]
 ) -> None:
     """Each class for itself: a longer word of another class takes none of its words away."""
+    covered = {at for start, end in blockers for at in range(start, end)}
     starts, classes, folded = doc.sentences.starts, doc.classes, doc.folded
     new = tuple.__new__  # a third of the time of Span(…)
     for code, hits in words.items():
+        if not hits:
+            continue
         chosen = longest(hits)
         if code.startswith("ctx_"):
             topic = doc.contexts.setdefault(code, {})
@@ -125,7 +128,7 @@ def _classes(
                 topic.setdefault(folded[start:end], start)
             continue
         for start, end, _ in chosen:
-            if blockers and _inside(start, end, blockers):
+            if start in covered and _inside(start, end, blockers):
                 continue
             number = bisect_right(starts, start) - 1
             found = classes.get(number)

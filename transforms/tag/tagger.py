@@ -6,9 +6,7 @@ those hits. Built once a process, read-only afterwards, the same answer everywhe
 """
 
 import gc
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain
@@ -27,7 +25,7 @@ from transforms.tag.crises import TERM_CHARS, load_crises, matching
 from transforms.tag.document import Document, Span
 from transforms.tag.gates import STRONG, position
 from transforms.tag.geo import Anchor, GeoIndex, GeoResult
-from transforms.tag.lexicon import load_lexicon
+from transforms.tag.lexicon import EVENTS, load_lexicon
 from transforms.tag.matching import damp_of, language_of, place_hits
 from transforms.tag.normalise import fold
 from transforms.tag.options import TagOptions
@@ -40,6 +38,7 @@ from transforms.tag.severity import severity_of
 MAX_CHARS = 30_000  # of the text; what follows adds nothing but time: a novel is no news story
 MAX_TITLE = 1_000
 _NAMES_FROM = 1 << 30  # numbers of the gazetteer's patterns begin here, behind the lexicon's
+_NAMES, _TERMS = "/names", "/terms"  # layers beside those of the lexicon
 _START_END_CODE_RULE = itemgetter(0, 1, 2, 4)
 _VERB_FIRST = ("ar",)
 _CLASS_OF = {
@@ -52,7 +51,7 @@ class _Hits(NamedTuple):
     """What the automaton found: cues and blockers, words by class, names, terms of crises."""
 
     events: list[Hit]
-    words: defaultdict[str, list[Hit]]
+    words: Mapping[str, list[Hit]]
     names: list[Hit]
     terms: set[str]
 
@@ -89,8 +88,8 @@ class Tagger:
         self._terms_from = _NAMES_FROM + len(self._geo)
         self._automaton = Automaton(
             self._lexicon,
-            self._geo.source(_NAMES_FROM),
-            Listed(self._terms, None, self._terms_from),
+            self._geo.source(_NAMES_FROM, _NAMES),
+            Listed(self._terms, None, self._terms_from, _TERMS),
         )
         self._automaton.prepare("en")
         self._rules = RuleBook(self._lexicon.rules)
@@ -113,10 +112,10 @@ class Tagger:
         folded = fold(joined)
         spoken = (language or "").split("-")[0]
         if spoken in ("", "und"):
-            found = self._split(self._automaton.scan(folded), len(title))
+            found = self._found(folded, "", len(title))
             hits = chain(found.events, *found.words.values())
             spoken = language_of(hits, self._lexicon.meanings)
-        found = self._split(self._automaton.scan(folded, spoken), len(title))
+        found = self._found(folded, spoken, len(title))
         doc = Document(title, text, spoken, folded, Sentences(joined))
         year = _year(published_at)
         place_hits(doc, found.events, found.words, self._lexicon, year)
@@ -131,26 +130,19 @@ class Tagger:
         tags = self._tags(doc, scores, geo, found.terms, damps, published_at)
         return Analysis(doc, scores, geo, tags)
 
-    def _split(self, hits: list[Hit], title_end: int) -> "_Hits":
+    def _found(self, folded: str, language: str, title_end: int) -> "_Hits":
         """Hits by layer; those that run from the title into the text are dropped."""
-        body = bisect_left(hits, (title_end,))
-        if body:
-            hits = [hit for hit in hits[:body] if hit[1] <= title_end] + hits[body:]
-        found = _Hits([], defaultdict(list), [], set())
-        meanings, events, words = self._lexicon.meanings, found.events, found.words
-        for hit in hits:
-            pattern = hit[2]
-            if pattern < _NAMES_FROM:
-                meaning = meanings[pattern]
-                if meaning[0] == "class":
-                    words[meaning[1]].append(hit)
-                else:
-                    events.append(hit)
-            elif pattern < self._terms_from:
-                found.names.append((hit[0], hit[1], pattern - _NAMES_FROM))
-            elif hit[0] <= title_end + TERM_CHARS:
-                found.terms.add(self._terms[pattern - self._terms_from])
-        return found
+        layers = self._automaton.layers(folded, language)
+        for hits in layers.values():
+            if hits[0][0] < title_end:
+                hits[:] = [hit for hit in hits if not hit[0] < title_end < hit[1]]
+        names, terms = layers.pop(_NAMES, []), layers.pop(_TERMS, [])
+        return _Hits(
+            layers.pop(EVENTS, []),
+            layers,
+            [(start, end, number - _NAMES_FROM) for start, end, number in names],
+            {self._terms[n - self._terms_from] for s, _, n in terms if s <= title_end + TERM_CHARS},
+        )
 
     def _tags(
         self,

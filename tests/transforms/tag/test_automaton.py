@@ -39,6 +39,14 @@ def test_patterns_count_in_their_languages(language: str, found: list[int]) -> N
     assert [pattern for _, _, pattern in automaton.scan("war nato", language)] == found
 
 
+def test_hits_are_handed_out_by_the_layer_of_their_pattern() -> None:
+    automaton = Automaton(
+        Listed(["war", "cold war"]), Listed(["bonn", "cold war"], None, 9, "names")
+    )
+    layers = automaton.layers("bonn in the cold war", "en")
+    assert layers == {"": [(12, 20, 1), (17, 20, 0)], "names": [(0, 4, 9), (12, 20, 10)]}
+
+
 def test_offsets_are_those_of_the_text_with_unseen_signs() -> None:
     text = "a so\u00adft e\u0301lan\u200d here"
     hits = Automaton(Listed(["soft", "elan here"])).scan(fold(text))

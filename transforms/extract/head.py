@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 _SPACE = re.compile(r"\s+")
 MAX_META = 400
 MAX_VALUE = 20_000
-MAX_HEADINGS = 40
+MAX_SEEN, MAX_HEADINGS = 300, 40
 _NAMES = ("name", "property", "itemprop", "http-equiv")
 _KINDS = {
     **{tag: tag for tag in ("meta", "title", "link")},
@@ -47,7 +47,8 @@ class Heading(NamedTuple):
 class Head(NamedTuple):
     """`meta` maps lower-case name, property or itemprop to its first content.
 
-    `headings` are the texts of the first h1 elements, `outline` all headings with their places.
+    `headings` are the texts of the first h1 elements, `outline` the headings with their places, of
+    nav, footer and aside h1 alone.
     """
 
     meta: dict[str, str]
@@ -114,20 +115,26 @@ def _language(elements: Sequence[HtmlElement], meta: dict[str, str]) -> str:
 
 
 def _outline(elements: Sequence[HtmlElement], own: set[str]) -> Iterator[Heading]:
-    for element in elements[:MAX_HEADINGS]:
+    lower = 0
+    for element in elements[:MAX_SEEN]:
+        above = list(element.iterancestors())
+        tags = {e.tag for e in above}
+        framed = not tags.isdisjoint(_FRAME)
+        # A menu's many h2 and h3 don't take the place of the headline below it.
+        if element.tag != "h1" and (framed or lower >= MAX_HEADINGS):
+            continue
+        lower += element.tag != "h1"
         pieces = list(_pieces(element))
         text = squeeze("".join(pieces)[:MAX_VALUE])
         if not text:
             continue
-        above = list(element.iterancestors())
-        tags = {e.tag for e in above}
         parts = tuple(part for part in map(squeeze, pieces) if part)
         yield Heading(
             level=int(element.tag[1]),
             text=text,
             parts=parts if len(parts) > 1 else (),
-            framed=bool(tags & _FRAME) or _hidden(element, above) or _links(element, above, own),
-            inside=bool(tags & _STORY),
+            framed=framed or _hidden(element, above) or _links(element, above, own),
+            inside=not tags.isdisjoint(_STORY),
         )
 
 

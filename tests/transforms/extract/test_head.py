@@ -77,3 +77,13 @@ def test_the_outline_keeps_levels_parts_and_place() -> None:
 def test_the_outline_is_bounded_and_empty_headings_are_left_out() -> None:
     assert len(head_of("<h2>x</h2>" * 500).outline) == MAX_HEADINGS
     assert head_of("<h1> <img src=x></h1>").outline == ()
+
+
+def test_a_menus_many_headings_hide_no_headline() -> None:
+    menu = "<nav><h2>Sport</h2></nav>" + "<div><h3>Weather</h3></div>" * 60
+    found = head_of(f"{menu}<h1>Ferries stand</h1><h2>Docks</h2>")
+    assert found.headings == ["Ferries stand"]
+    assert found.outline[-1].text == "Ferries stand"
+    assert "Sport" not in {heading.text for heading in found.outline}
+    within = head_of("<nav><h2>Sport</h2></nav>" * 60 + "<h2>Docks</h2>")
+    assert [heading.text for heading in within.outline] == ["Docks"]

@@ -2,10 +2,11 @@
 
 usage: fit_calibration.py --sib SIB200 [--check LABELS ...] [--write]
 
-Fitted on the tagger's own labelled texts (tests/transforms/tag/cases.yaml), the newsroom's stories
-(both of this repository, Apache-2.0) and SIB-200 (Apache-2.0) in the languages with a lexicon; its
-sentences carry a crisis label in `labels.is_crisis`. Only texts with some evidence count (a total
-of at least EVIDENCE): how likely a sentence without any is a crisis says nothing of the curve.
+Fitted on the tagger's own labelled texts (cases.yaml and unseen.yaml in tests/transforms/tag), the
+newsroom's stories (all of this repository, Apache-2.0) and SIB-200 (Apache-2.0) in the languages
+with a lexicon; its sentences carry a crisis label in `labels.is_crisis`. Only texts with some
+evidence count (a total of at least EVIDENCE): how likely a sentence without any is a crisis says
+nothing of the curve.
 Crises and others weigh the same. Logistic regression on the logarithm of the total, by Newton's
 method, with an L2 penalty on the slope: the lexicons were written with these texts in sight, so
 the fit alone is too sure of itself. Prints the expected calibration error of numbers fitted on the
@@ -31,7 +32,8 @@ from transforms.tag.gates import SCORING
 from transforms.tag.score import curve
 from transforms.tag.tagger import Tagger
 
-CASES = Path(__file__).parents[1] / "tests" / "transforms" / "tag" / "cases.yaml"
+LABELLED = Path(__file__).parents[1] / "tests" / "transforms" / "tag"
+FILES = ("cases.yaml", "unseen.yaml")
 LANGUAGES = {
     "arb_Arab": "ar", "deu_Latn": "de", "eng_Latn": "en", "fra_Latn": "fr", "ita_Latn": "it",
     "nld_Latn": "nl", "pes_Arab": "fa", "por_Latn": "pt", "rus_Cyrl": "ru", "spa_Latn": "es",
@@ -65,10 +67,10 @@ class Point(NamedTuple):
 
 def own_texts() -> Iterator[Text]:
     """The labelled short texts and the newsroom's stories."""
-    for number, case in enumerate(yaml.safe_load(CASES.read_text("utf-8"))):
-        yield Text(
-            f"case{number}", case["language"], case.get("title", ""), case["text"], case["crisis"]
-        )
+    for name in FILES:
+        for number, row in enumerate(yaml.safe_load((LABELLED / name).read_text("utf-8"))):
+            title, text = row.get("title", ""), row["text"]
+            yield Text(f"{name}{number}", row["language"], title, text, row["crisis"])
     for slug, story in stories(1).items():
         expected = answers().get(slug)
         if expected is None or expected.any_crisis or expected.outcome != "article":

@@ -36,7 +36,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 _META = ("headline", "sailthru.title", "parsely-title", "dc.title", "dcterms.title")
 WHOLE, PART, LIKE = 3, 2, 1
 SIMILAR = 75
-SAYING = 3
+SAYING, SHORT = 3, 6
 # How many words an address must spell to be a title's, and how few of a heading's that is another.
 SPELLED, REWORDED = 4, 0.6
 MIN_PREFIX = 12
@@ -161,8 +161,8 @@ def _alone(tops: Sequence[Heading]) -> Heading | None:
 
 
 def _first(shown: Sequence[Heading], said: Sequence[Said]) -> Heading | None:
-    """The first heading, where `<title>` is all that speaks: it is often the same on every page."""
-    if any(one.source != "title" for one in said):
+    """The first heading, where a short `<title>` is all that speaks: that of every page, mostly."""
+    if any(one.source != "title" or size(one.text) > SHORT for one in said):
         return None
     return next((h for h in shown if size(h.text) > 1), None)
 

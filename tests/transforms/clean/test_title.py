@@ -49,6 +49,11 @@ def meta(og: str = "", title: str = "") -> str:
         (f"<h2>{SHOWN}</h2>", meta("", "The paper of the coast"), ("h2", SHOWN)),
         (f"<h2>More</h2><h3>{SHOWN}</h3>", meta("", "The paper of the coast"), ("h3", SHOWN)),
         ("<h2>More to read</h2>", meta(SHOWN), ("og:title", SHOWN)),
+        (
+            "<h2>More to read</h2>",
+            meta("", f"{SHOWN} in the north"),
+            ("title", f"{SHOWN} in the north"),
+        ),
     ],
 )
 def test_the_heading_above_the_story_wins(body: str, head: str, expected: tuple[str, str]) -> None:

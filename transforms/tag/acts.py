@@ -126,10 +126,12 @@ def _party(
     doc: Document, sentence: int, anchors: Sequence[Anchor], start: int, end: int, *, last: bool
 ) -> Party:
     named = [a for a in anchors if start <= a.start < end and a.kind not in ("place", "part")]
+    found = doc.classes.get(sentence, {})
     sectors = sorted(
         (span.start, label)
         for name, label in _SECTORS.items()
-        for span in doc.classes.get(sentence, {}).get(name, ())
+        if name in found
+        for span in found[name]
         if start <= span.start < end
     )
     sector = sectors[-1 if last else 0][1] if sectors else None

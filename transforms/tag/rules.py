@@ -37,8 +37,9 @@ class RuleBook:
             present = 0
             for name in found:
                 present |= bits.get(name, 0)
+            held: _Held = {}
             for rule in self._fit(present):
-                span = _find(rule, found, wide)
+                span = _find(rule, found, wide, held)
                 if span is not None:
                     yield Cue(
                         span.start, span.end, rule.code, rule.weight, f"rule/{rule.id}",
@@ -54,9 +55,17 @@ class RuleBook:
         return rules
 
 
-def _find(rule: Rule, found: Mapping[str, Sequence[Span]], wide: float) -> Span | None:
+_Held = dict[frozenset[str], list[Span]]  # spans of groups of classes in one sentence
+
+
+def _find(rule: Rule, found: Mapping[str, Sequence[Span]], wide: float, held: _Held) -> Span | None:
     reach = rule.window * wide if rule.window else 1e9
-    groups = [_spans(group, found) for group in rule.need]
+    groups = []
+    for group in rule.need:
+        spans = held.get(group)
+        if spans is None:
+            spans = held[group] = _spans(group, found)
+        groups.append(spans)
     for first in groups[0]:
         chosen = _nearest(rule, first, groups[1:], reach)
         if chosen is not None and not _stopped(rule, found, chosen, BESIDE * wide):
@@ -72,23 +81,31 @@ def _spans(names: Iterable[str], found: Mapping[str, Sequence[Span]]) -> list[Sp
 def _nearest(
     rule: Rule, first: Span, groups: Sequence[Sequence[Span]], reach: float
 ) -> Span | None:
+    """From each group the span nearest to the one before, of two as near the earlier."""
     taken = [first]
     for spans in groups:
-        last = taken[-1]
-        free = [
-            span
-            for span in spans
-            if (span.start >= last.end if rule.ordered else _apart(span, taken))
-        ]
-        if not free:
+        start, end = taken[-1]
+        best: Span | None = None
+        near = 0
+        for span in spans:
+            if not (span[0] >= end if rule.ordered else _apart(span, taken)):
+                continue
+            distance = abs(span[0] - start)
+            if best is None or distance < near:
+                best, near = span, distance
+        if best is None:
             return None
-        taken.append(min(free, key=lambda s: (abs(s.start - last.start), s.start)))
-    whole = Span(min(s.start for s in taken), max(s.end for s in taken))
+        taken.append(best)
+    whole = Span(min(taken)[0], max([span[1] for span in taken]))
     return whole if whole.end - whole.start <= reach else None
 
 
 def _apart(span: Span, taken: Sequence[Span]) -> bool:
-    return all(span.end <= other.start or span.start >= other.end for other in taken)
+    start, end = span
+    for other in taken:  # noqa: SIM110  half the time of all()
+        if end > other[0] and start < other[1]:
+            return False
+    return True
 
 
 def _stopped(rule: Rule, found: Mapping[str, Sequence[Span]], whole: Span, beside: float) -> bool:

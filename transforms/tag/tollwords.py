@@ -18,10 +18,10 @@ _NUMBERS, _JOIN, _BEFORE = "numbers", "join", "join_before"
 
 
 class Words(NamedTuple):
-    """One language's expressions, compiled; `heads`: words with which a number may begin."""
+    """One language's expressions, compiled; `starts`: where a number may begin."""
 
     numbers: NumberWords
-    heads: frozenset[str] | None  # None where words are not set off by blanks
+    starts: re.Pattern[str]
     patterns: Sequence["Expression"]
     none: Sequence["Expression"]
     coordinated: re.Pattern[str] | None
@@ -85,27 +85,28 @@ def words_of(language: str) -> Words | None:
     numbers = number_words(values, joiners, _BEFORE in section)
     spaced = language not in ("zh", "ja", "th")
     patterns = _patterns(numbers, lists, spaced)
-    heads = _heads(values, lists) if spaced else None
-    return Words(numbers, heads, patterns, _nones(lists), _coordinated(lists))
+    starts = _starts(numbers, lists, spaced)
+    return Words(numbers, starts, patterns, _nones(lists), _coordinated(lists))
 
 
-def _heads(
-    numbers: Mapping[str, tuple[int, int]], lists: Mapping[str, Sequence[str]]
-) -> frozenset[str]:
-    texts = [*numbers, *lists.get("least", ()), *lists.get("most", ())]
-    return frozenset(word for text in texts for word in _WORD.findall(text)[:1])
+def _starts(
+    numbers: NumberWords, lists: Mapping[str, Sequence[str]], spaced: bool
+) -> re.Pattern[str]:
+    """Where a number, or words like "at least" before one, may begin."""
+    if not spaced:
+        return re.compile("")
+    texts = [*numbers.values, *lists.get("least", ()), *lists.get("most", ())]
+    by_letter: dict[str, list[str]] = {}
+    for head in sorted({word for text in texts for word in _WORD.findall(text)[:1]}):
+        by_letter.setdefault(head[0], []).append(re.escape(head[1:]))
+    heads = "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
+    endings = rf"|\w*(?:{either(numbers.endings)})" if numbers.endings else ""
+    return re.compile(rf"\b(?:(?:{heads}{endings})(?!\w)|\d)")
 
 
 def starts_of(sentence: str, words: Words) -> list[int]:
     """Where a number, or words like "at least" before one, may begin in `sentence`."""
-    if words.heads is None:
-        return list(range(len(sentence)))
-    heads, endings = words.heads, words.numbers.endings
-    return [
-        match.start()
-        for match in _WORD.finditer(sentence)
-        if (word := match.group()) in heads or word[0].isdigit() or word.endswith(endings)
-    ]
+    return [match.start() for match in words.starts.finditer(sentence)]
 
 
 def _number_word(file: YamlFile, text: str, line: int) -> dict[str, tuple[int, int]]:

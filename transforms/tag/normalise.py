@@ -50,17 +50,21 @@ class _Folds(dict[int, str]):
 class CharMap:
     """A length-preserving map of characters by one array look-up a text.
 
-    `table` may fill itself on first sight of a code point; it must not give NUL.
+    `table` may fill itself on first sight of a code point; it must not give NUL, and of ASCII
+    only ASCII.
     """
 
     def __init__(self, table: Mapping[int, str]) -> None:
         self._table = table
+        self._ascii = bytes(ord(table[code]) for code in range(128)) + bytes(128)
         self._codes = np.zeros(0x110000, dtype=np.uint32)  # 0: not seen yet; untouched pages cost 0
 
     def __call__(self, text: str) -> str:
         """`text` with each character replaced; lone surrogates are characters too."""
         if len(text) < _SHORT:
             return text.translate(self._table)
+        if text.isascii():
+            return text.encode("ascii").translate(self._ascii).decode("ascii")
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         mapped = self._codes[codes]
         if not mapped.all():

@@ -32,7 +32,7 @@ _HOPE = -2.4
 _STANDS_FOR_TOWN = frozenset({"airport", "harbor", "harbour", "beach", "township", "heights"})
 _CHANGED = frozenset({"the", "mt"})  # words that keys of longer names spell otherwise
 _NONE: frozenset[str] = frozenset()
-_Word = tuple[Sequence[Candidate], bool]
+_Word = tuple[Sequence[Candidate], bool, str]
 Spans = Sequence[tuple[int, int]]  # sorted, apart
 
 
@@ -101,13 +101,12 @@ class Recogniser:
             while last > first:
                 last -= 1
                 _, end, tail, _ = tokens[last]
-                rows, kind = word[0], ""
-                key = folded[start:end] if last > first else head
-                if not tidy:
-                    key = folded_key(key)
+                rows, _, key = word
+                kind = ""
                 if last > first:
                     if tail in small:
                         continue
+                    key = folded[start:end] if tidy else folded_key(folded[start:end])
                     rows = self._gazetteer.find(key)
                     features = tail in FEATURE_WORDS
                     if features or leads:
@@ -140,7 +139,7 @@ class Recogniser:
 
     def _word(self, low: str) -> _Word:
         """What the gazetteer says of a word: the places of that name (of its stem when it is
-        Cyrillic and declined), and whether longer names may begin with it."""
+        Cyrillic and declined), whether longer names may begin with it, and its key."""
         rows: Sequence[Candidate] = ()
         key = folded_key(low)
         if low not in PLAIN_WORDS:
@@ -151,7 +150,7 @@ class Recogniser:
                 rows = next(filter(None, map(find, stems)), ())
         if len(self._words) >= MAX_REMEMBERED:
             self._words.clear()
-        word = self._words[low] = rows, self._gazetteer.opens(key)
+        word = self._words[low] = rows, self._gazetteer.opens(key), key
         return word
 
     def _town_of(self, at: Surroundings, tokens: Sequence[Token]) -> Sequence[Candidate]:

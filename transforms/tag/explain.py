@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from transforms.tag.document import Cue
 from transforms.tag.gates import position
-from transforms.tag.score import points
+from transforms.tag.score import aside_sentences, points
 from transforms.tag.tagger import Analysis, Tagger
 
 WIDTH = 1200
@@ -64,10 +64,12 @@ def _fired(analysis: Analysis) -> Iterator[str]:
     doc = analysis.doc
     yield "rules that fired (points, place, words, rule):"
     cues = sorted(doc.cues, key=lambda cue: (cue.code, cue.start, cue.rule))
+    asides = aside_sentences(doc, doc.sentences.of(doc.shift))
     for cue in cues:
         worth = points(cue.weight) * position(doc, cue.start) * cue.damp
-        past = "  (of the past)" if cue.damp < 1 else ""
-        yield f"  {cue.code:5} {worth:4.2f}  {_where(analysis, cue)}  {cue.rule}{past}"
+        note = "  (of the past)" if cue.damp < 1 or doc.has(cue.sentence, "past") else ""
+        note += "  (of play, sport or a past life)" if cue.sentence in asides else ""
+        yield f"  {cue.code:5} {worth:4.2f}  {_where(analysis, cue)}  {cue.rule}{note}"
 
 
 def _blocked(analysis: Analysis) -> Iterator[str]:

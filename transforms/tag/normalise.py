@@ -67,7 +67,7 @@ class CharMap:
             return text.encode("ascii").translate(self._ascii).decode("ascii")
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         mapped = self._codes[codes]
-        if not mapped.all():
+        if np.count_nonzero(mapped) < len(text):
             for code in set(codes[mapped == 0].tolist()):
                 self._codes[code] = ord(self._table[code])
             mapped = self._codes[codes]

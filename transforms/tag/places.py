@@ -83,7 +83,9 @@ class Recogniser:
         count = len(tokens)
         folded = at.folded
         tidy = count > 1 and is_key(folded[tokens[0].start : tokens[-1].end])
-        shaped = {i for i in range(1, count) if tokens[i].low in FEATURE_WORDS}
+        shaped: set[int] = set()
+        if count > 1:
+            shaped = {i for i in range(1, count) if tokens[i].low in FEATURE_WORDS}
         # A line in capitals is one long run; its small words begin and end no name.
         small = _NONE if run.plain else STARTER_WORDS
         first = 0

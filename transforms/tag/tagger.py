@@ -211,13 +211,12 @@ def _telling(doc: Document) -> Telling:
 
 
 def _add_anchors(doc: Document, anchors: Sequence[Anchor]) -> None:
-    for anchor in anchors:
-        name = _CLASS_OF.get(anchor.kind)
+    classes, of = doc.classes, doc.sentences.of
+    for start, end, kind, _, _ in anchors:
+        name = _CLASS_OF.get(kind)
         if name is not None:
-            number = doc.sentences.of(anchor.start)
-            doc.classes.setdefault(number, {}).setdefault(name, []).append(
-                Span(anchor.start, anchor.end)
-            )
+            found = classes.setdefault(of(start), {})
+            found.setdefault(name, []).append(Span(start, end))
 
 
 def _year(published_at: int | None) -> int | None:

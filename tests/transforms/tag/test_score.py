@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.tag.gates import disaster_gate, numbers
-from transforms.tag.score import Scores, curve, points, shown
+from transforms.tag.score import Scores, aside_sentences, curve, points, shown
 from transforms.tag.tagger import Analysis, Tagger
 
 FRONT = "Rebels shelled the capital of Sudan and the army repelled the assault. "
@@ -54,6 +54,36 @@ def test_story_without_state_or_group_is_held_down(
     tagger: Tagger, text: str, least: float, most: float
 ) -> None:
     assert least <= analysed(tagger, text).scores.anchor <= most
+
+
+def test_topic_named_in_the_title_weighs_most(tagger: Tagger) -> None:
+    text = "Rebels shelled the town and its league was shelled too."
+    named = analysed(tagger, text, "Football").scores.context
+    assert named < analysed(tagger, text, "Shells").scores.context
+
+
+def test_results_count_as_words_of_sport_beside_one_only(tagger: Tagger) -> None:
+    sport = "Their bombardment won the match {}."
+    assert (
+        analysed(tagger, sport.format("3-1, then 2-0")).scores.context
+        < analysed(tagger, sport.format("at last")).scores.context
+    )
+    assert analysed(tagger, "They voted 3-1 on the bombardment.").scores.context == 1.0
+
+
+def test_words_an_act_is_told_with_are_no_other_topic(tagger: Tagger) -> None:
+    told = analysed(tagger, "Norway closed its airport after drones were seen over the runway.")
+    assert told.doc.contexts["ctx_business"]
+    assert told.scores.context == 1.0
+
+
+def test_title_and_first_sentence_are_aside_together(tagger: Tagger) -> None:
+    text = "FIFA said so. Peru watched.\n\nIts army shelled rebels."
+    doc = analysed(tagger, text, "Sanctions on Mali lifted").doc
+    first = doc.sentences.of(doc.shift)
+    assert aside_sentences(doc, first) == {0, first}
+    doc = analysed(tagger, "Peru watched. FIFA said so.", "Sanctions on Mali lifted").doc
+    assert aside_sentences(doc, first) == {first + 1}
 
 
 def test_relief_after_a_flood_counts_less_than_in_a_war(tagger: Tagger) -> None:

@@ -53,8 +53,8 @@ def _never(*_: object) -> bool:
     return False
 
 
-def _none_told(*_: object) -> None:
-    """No frame: the extractor decides."""
+def _no_part(*_: object) -> None:
+    """The extractor reads the whole page."""
 
 
 def _untouched(tree: object) -> None:
@@ -72,7 +72,7 @@ RULES: dict[str, tuple[str, object]] = {
     "restored blocks": ("transforms.clean.lines.is_lost", _never),
     "phrases at the end": ("transforms.clean.body.cut_tail", _unchanged),
     "released chrome": ("transforms.extract.markup._release", _untouched),
-    "frame first": ("transforms.extract.body.tell", _none_told),
+    "named part first": ("transforms.extract.body.part_of", _no_part),
     "JSON-LD in reserve": ("transforms.extract.body.RESERVE_CHARS", 10**9),
 }
 

@@ -64,11 +64,10 @@ class Story(NamedTuple):
 
 def story_blocks(body: Body, known: Witnesses) -> Story | None:
     """The blocks of a page around its extracted text; None where the page doesn't hold it."""
-    blocks, told = body.blocks, body.told
-    if told is None:
-        told, cover = find_told(blocks, body.text)
-        if cover < MIN_COVER:
-            return None
+    blocks = body.blocks
+    told, cover = find_told(blocks, body.text)
+    if cover < MIN_COVER:
+        return None
     first = max(0, told.index(True) - BLOCKS_BEFORE)
     end = len(told) - told[::-1].index(True)
     blocks, told = blocks[first:end], told[first:end]

@@ -32,6 +32,10 @@ _READER_STEMS = (
     *("dein", "unser", "Unser", "nasz", "Nasz"),
     *("ваш", "Ваш", "наш", "Наш", "siz", "bizi"),
 )
+_TAGS = frozenset(
+    {"p", "div", "li", "td", "th", "dt", "dd", "section", "article", "main", "header", "footer",
+     "aside", "figcaption", "blockquote", "pre", "summary", "form", "body", "address"}
+)  # fmt: skip
 _READER_PARTS = ("您", "你们", "我们", "我們", "本网", "本站", "本報", "あなた", "당신", "저희")
 COHERENT = 0.34
 ALIEN = 0.12
@@ -52,7 +56,8 @@ def _place_signs(block: Block, place: Place, setting: Setting) -> list[str]:
         out.append("other_level")
     if place.tag != setting.tag:
         heading = place.tag[0] == "h" and len(place.tag) == 2
-        out.append("heading" if heading else f"in_{place.tag}")
+        other = f"in_{place.tag}" if place.tag in _TAGS else "in_other"
+        out.append("heading" if heading else other)
     out += [f"role_{role}" for role in place.roles if role not in setting.common]
     out += [f"above_{tag}" for tag in place.above if tag not in setting.common]
     out += _kin_signs(block, setting)

@@ -1,13 +1,13 @@
-"""The element that says it holds the story, and which of its blocks are told."""
+"""The part of a page that names itself the story is read first; the page where it can't be it."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml.html import HTMLParser, document_fromstring
+from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring
 
-from transforms.extract.blocks import page_blocks
+from transforms.extract import body as bodies
 from transforms.extract.body import extract_body
-from transforms.extract.frame import tell
+from transforms.extract.frame import holder_named, part_of
 
 STORY = [
     f"On the {day} day the ferry stayed in the harbour again, and those who had to cross waited"
@@ -15,97 +15,102 @@ STORY = [
     for day in ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 ]
 PARAGRAPHS = "".join(f"<p>{text}</p>" for text in STORY)
-LINKS = "".join(f'<li><a href="/{n}">Another story of the day {n}</a></li>' for n in range(8))
+ARTICLE = f"<article id=x>{PARAGRAPHS}</article>"
 
 
-def told(inside: str, around: str = "<article>{}</article>") -> list[str] | None:
-    tree = document_fromstring(f"<html><body><main>{around.format(inside)}</main></body></html>")
-    blocks = page_blocks(tree)
-    found = tell(tree, blocks)
-    if found is None:
-        return None
-    return [block.text for block, is_told in zip(blocks, found, strict=True) if is_told]
+def page(body: str) -> HtmlElement:
+    return document_fromstring(f"<html><body>{body}</body></html>")
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        '<div id=x class="article-body">{}</div>',
+        '<section id=x itemprop="articleBody">{}</section>',
+        '<div><div id=x class="post-content">{}</div></div><article><p>Next</p></article>',
+        '<article><p>Teaser</p></article><div id=x class="entry-content">{}</div>',
+        "<main><article id=x>{}</article></main>",
+        '<div class="wrap"><main id=x>{}</main></div>',
+        '<aside><article><p>Aside</p></article></aside><div id=x class="story">{}</div>',
+        '<div class="comments"><article><p>Me!</p></article></div><main id=x>{}</main>',
+        "<form><article id=x>{}</article></form>",
+    ],
+)
+def test_the_surest_name_outside_of_chrome_holds_the_story(named: str) -> None:
+    holder = holder_named(page(named.format(PARAGRAPHS)))
+    assert holder is not None
+    assert "".join(holder.itertext()) == "".join(STORY)
+
+
+def test_a_page_that_names_nothing_has_no_part() -> None:
+    assert part_of(page(f'<div class="grid">{PARAGRAPHS}</div>')) is None
+
+
+@pytest.mark.parametrize("tag", ["aside", "nav", "footer", "button", "iframe", "select"])
+def test_the_part_is_a_copy_without_chrome(tag: str) -> None:
+    tree = page(f"<p>Before</p><article>{PARAGRAPHS}<{tag}>Chrome</{tag}> behind</article> after")
+    before, part = tostring(tree), part_of(tree)
+    assert part is not None
+    assert "".join(part.itertext()) == "".join(STORY) + " behind"
+    assert tostring(tree) == before
+
+
+def read(tree: HtmlElement, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], int]:
+    """(the lines of the body, how often the extractor was asked)."""
+    asked = []
+    run = bodies._run
+
+    def counted(tree: HtmlElement, url: str, *, fast: bool) -> tuple[str, bool]:
+        asked.append(fast)
+        return run(tree, url, fast=fast)
+
+    monkeypatch.setattr(bodies, "_run", counted)
+    return extract_body(tree, "").text.split("\n"), len(asked)
+
+
+def test_the_extractor_reads_the_named_part_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = "".join(f"<p>{text.replace('ferry', 'train')}</p>" for text in STORY)
+    assert read(page(f"{ARTICLE}<div class=q>{other[:400]}</div>"), monkeypatch) == (STORY, 1)
 
 
 @pytest.mark.parametrize(
     "beside",
     [
-        "<aside><p>A box about something else, with a sentence in it.</p></aside>",
-        '<div class="newsletter-box"><p>Our newsletter comes every morning.</p></div>',
-        '<div id="comments"><p>I was at the pier and it was cold, I can tell you.</p></div>',
-        '<section class="related"><p>What else happened at the harbour.</p></section>',
-        "<figure><img src='/a.jpg'><figcaption>The pier at dawn</figcaption></figure>",
-        '<div style="display:none"><p>Words that nobody can read on this page.</p></div>',
-        f"<ul>{LINKS}</ul>",
-        '<p class="photo-caption">The pier at dawn</p>',
-        "<form><p>Write to us what you think of the ferry.</p></form>",
-        "<h2>More of the harbour</h2>",
+        f'<div class="entry-content"><p>{STORY[0]}</p><p>One more.</p></div>',
+        '<div class="entry-content"><span></span></div>',
     ],
-    ids=["aside", "prompt", "comments", "related", "figure", "unseen", "links", "caption", "form",
-         "last-heading"],
-)  # fmt: skip
-def test_what_names_tags_and_links_call_chrome_is_not_told(beside: str) -> None:
-    assert told(PARAGRAPHS + beside) == STORY
-
-
-def test_the_element_named_after_the_body_goes_before_the_first_article() -> None:
-    teaser = "<article><p>One thing.</p><p>Another thing.</p></article>"
-    body = f'<div class="article-body">{PARAGRAPHS}</div>'
-    assert told(teaser + body, "{}") == STORY
-
-
-def test_an_element_with_no_text_gives_way_to_the_next() -> None:
-    empty = '<div class="article-body"><span></span></div>'
-    assert told(f"{empty}<article>{PARAGRAPHS}</article>", "{}") == STORY
-
-
-def test_tables_headings_and_lists_of_the_story_are_told() -> None:
-    table = "<figure><table><tr><td>Monday</td><td>11 boats</td></tr></table></figure>"
-    found = told(f"<h2>At the pier</h2><ul><li>It was cold.</li></ul>{table}{PARAGRAPHS}")
-    assert found == ["At the pier", "It was cold.", "Monday", "11 boats", *STORY]
-
-
-def test_loose_text_is_told_where_there_are_no_paragraphs() -> None:
-    boxes = "".join(f"<div>{text}</div>" for text in STORY)
-    assert told(boxes) == STORY
-    assert told(f"{PARAGRAPHS}<div>Loose words in a box</div><p>End.</p>") == [*STORY, "End."]
-
-
-def test_names_that_would_take_nearly_everything_take_nothing() -> None:
-    assert told(f'<div class="widget-area">{PARAGRAPHS}</div>') == STORY
-
-
-def test_a_form_around_the_whole_page_is_how_the_page_is_built() -> None:
-    assert told(f"<article>{PARAGRAPHS}</article>", "<form>{}</form>") == STORY
-
-
-def test_a_page_that_names_nothing_is_left_to_the_extractor() -> None:
-    tree = document_fromstring(f"<html><body><div>{PARAGRAPHS}</div></body></html>")
-    assert tell(tree, page_blocks(tree)) is None
-    assert extract_body(tree, "").method.startswith("trafilatura")
-
-
-@pytest.mark.parametrize(
-    ("paragraphs", "method"), [(STORY, "frame"), (STORY[:2], "trafilatura")], ids=["all", "little"]
+    ids=["little", "nothing"],
 )
-def test_a_frame_that_holds_little_is_not_believed(paragraphs: list[str], method: str) -> None:
-    inside = "".join(f"<p>{text}</p>" for text in paragraphs)
-    page = f"<html><body><article>{inside}</article></body></html>"
-    body = extract_body(document_fromstring(page), "")
-    assert body.method.startswith(method)
-    assert body.text.split("\n") == paragraphs
+def test_a_part_that_holds_little_is_not_believed(
+    beside: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines, asked = read(page(f"{beside}<section class=s>{PARAGRAPHS * 2}</section>"), monkeypatch)
+    assert asked > 1
+    assert set(STORY[1:]) <= set(lines)
+
+
+@pytest.mark.parametrize(("entries", "believed"), [(0, True), (90, False)])
+def test_a_part_with_far_more_than_the_pages_paragraphs_is_not_believed(
+    entries: int, believed: bool
+) -> None:
+    items = "".join(f"<li>Entry number {n} of a very long list</li>" for n in range(entries))
+    tree = page(f'<div id="content"><ul>{items}</ul>{PARAGRAPHS[:1200]}</div>')
+    assert (bodies._framed(tree, bodies.page_blocks(tree), "") is not None) == believed
 
 
 def test_the_deepest_page_costs_no_recursion() -> None:
     deep = "<div>" * 1900 + PARAGRAPHS + "</div>" * 1900
     parser = HTMLParser(huge_tree=True)
     tree = document_fromstring(f"<html><body><main>{deep}</main></body></html>", parser=parser)
-    assert sum(tell(tree, page_blocks(tree)) or []) == len(STORY)
+    part = part_of(tree)
+    assert part is not None
+    assert sum(1 for _ in part.iter("p")) == len(STORY)
 
 
-@given(st.lists(st.sampled_from(STORY), min_size=2, max_size=8), st.integers(0, 7))
-def test_what_stands_outside_is_never_told(lines: list[str], links: int) -> None:
-    inside = "".join(f"<p>{line}</p>" for line in lines)
-    outside = f"<ul>{LINKS * links}</ul><p>Outside of it all, a sentence stands alone.</p>"
-    found = told(inside, outside + "<article>{}</article>" + outside)
-    assert found == lines
+@given(st.lists(st.sampled_from(STORY), min_size=1, max_size=8), st.booleans())
+def test_what_stands_outside_of_the_named_part_is_not_in_it(lines: list[str], first: bool) -> None:
+    inside = "<article>" + "".join(f"<p>{line}</p>" for line in lines) + "</article>"
+    outside = "<div><p>Outside of it all, a sentence stands alone.</p></div>"
+    part = part_of(page(outside + inside if first else inside + outside))
+    assert part is not None
+    assert [p.text for p in part.iter("p")] == lines

@@ -71,9 +71,8 @@ def nodes(blocks: Sequence[str]) -> Iterator[dict[str, Any]]:
                 queue += [(v, depth + 1) for v in inner if depth < MAX_DEPTH]
 
 
-_CONTAINERS = frozenset(
-    {"mainEntity", "mainEntityOfPage", "hasPart", "liveBlogUpdate", "item", "blogPost"}
-)
+# A live blog's updates are no stories of their own: "liveBlogUpdate" is not looked into.
+_CONTAINERS = frozenset({"mainEntity", "mainEntityOfPage", "hasPart", "item", "blogPost"})
 
 
 def text_of(value: Any) -> str:
@@ -138,7 +137,7 @@ def _types(node: dict[str, Any]) -> list[str]:
 
 
 def find_story(blocks: Sequence[str]) -> Story:
-    """The story node with the most to say; a live blog's updates never beat the blog itself.
+    """The story node with the most to say, the first of equals.
 
     What it leaves out, the node of the page it stands on may tell.
     """

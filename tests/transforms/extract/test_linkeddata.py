@@ -45,6 +45,20 @@ def test_a_story_is_found_where_it_is_wrapped(wrapped: object) -> None:
     assert told(wrapped).headline == "Ferries stand still"
 
 
+def test_a_live_blogs_updates_are_no_stories() -> None:
+    update = {
+        "@type": "BlogPosting",
+        "headline": "Crew goes home",
+        "articleBody": "The crew went home at noon. " * 9,
+        "datePublished": "2026-03-18T12:00:00Z",
+        "author": {"name": "Tom Sea"},
+    }
+    blog = {**STORY, "@type": "LiveBlogPosting", "liveBlogUpdate": [update, update]}
+    found = told({"@graph": [blog]})
+    assert (found.headline, found.published) == ("Ferries stand still", STORY["datePublished"])
+    assert found.body == ""
+
+
 @pytest.mark.parametrize(
     "broken",
     [

@@ -1,10 +1,19 @@
 """The data dictionary is complete and is what docs/ has."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from transforms.clean.body import KEPT_WHOLE
+from transforms.clean.characters import MENDED
 from transforms.errors import DataFileError
+from transforms.extract.agreement import DATE, LANGUAGE
+from transforms.extract.article import FROM_FEED
+from transforms.extract.markup import CHARSET_GUESS, DEPTH_CUT
+from transforms.feeds import dates
+from transforms.feeds.adapter import UNRESOLVED
+from transforms.feeds.parse import SAME_DATES
 from transforms.records import ROWS
 from transforms.store import dictionary
 from transforms.store.dictionary import data_dictionary, sentences
@@ -43,3 +52,17 @@ def test_a_column_without_a_sentence_is_an_error(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(dictionary, "sentences", lambda: known)
     with pytest.raises(DataFileError, match=r"polls\.etag"):
         data_dictionary()
+
+
+FLAGS = {
+    *(dates.ODD, dates.MISSING, dates.DATE_ONLY, dates.ZONE_MISSING, dates.ZONE_UNCERTAIN),
+    *(SAME_DATES, UNRESOLVED, DATE, LANGUAGE, CHARSET_GUESS, DEPTH_CUT, MENDED),
+    *(KEPT_WHOLE, FROM_FEED, "also_xx"),
+}
+
+
+def test_every_flag_that_a_row_can_bear_is_explained() -> None:
+    page = (PAGE.parent / "operations.md").read_text(encoding="utf-8")
+    listed = page.split("## Flags")[1].split("\n## ")[0]
+    named = re.findall("`([a-z_]+)`", " ".join(re.findall(r"(?m)^\| (`[^|]+) \|", listed)))
+    assert sorted(named) == sorted(FLAGS)

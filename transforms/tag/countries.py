@@ -1,6 +1,6 @@
 """Names that mean a country.
 
-Names come from CLDR, a table of aliases, demonyms in fourteen languages and metonyms (seats of
+Names come from CLDR, a table of aliases, demonyms in fifteen languages and metonyms (seats of
 government, leaders); Russian and Ukrainian names are declined by rule. Where a name stands is the
 automaton's, which town is meant is `places`', what a country is in a story is `roles`'.
 """

@@ -137,13 +137,12 @@ class _Part:
         self._layers = list(layers)
         self._rests: dict[int, str] = {}
         self._numbers: list[int] = []  # ~n where a match of pattern n is to be checked
+        self._checks = b""
         letters: list[str] = []
-        checks: list[int] = []
-        for number, sign, check in sought(patterns, self._rests):
-            self._numbers.append(~number if check else number)
-            letters.append(sign)
-            checks.append(check)
-        self._checks = bytes(checks)
+        for numbers, signs, checks in sought(patterns, self._rests):
+            self._numbers += numbers
+            self._checks += checks
+            letters += signs
         self._automaton = AhoCorasick(
             letters,
             matchkind=MatchKind.Standard,

@@ -54,27 +54,27 @@ def _letters(words: str) -> str:
 
 def sought(
     patterns: Iterable[tuple[int, str]], rests: dict[int, str]
-) -> Iterator[tuple[int, str, int]]:
-    """For each numbered pattern the letters to look for, with blanks at closed ends, and what
-    `bounded` checks of a match; fills `rests` with the words after a stem inside a phrase."""
+) -> Iterator[tuple[list[int], list[str], bytes]]:
+    """For numbered patterns, many at once: ~n for pattern n where a match is to be checked, else
+    n; the letters to look for, with blanks at closed ends; what `bounded` checks of a match, 0 for
+    nothing. Fills `rests` with the words after a stem inside a phrase."""
     waiting = iter(patterns)
     while some := list(islice(waiting, _AT_ONCE)):
-        bare: list[str] = []
-        checks: dict[int, int] = {}
-        for number, pattern in some:
-            if "*" in pattern:
-                pattern, checks[number] = _unstarred(pattern, number, rests)
-            bare.append(pattern)
-        for (number, _), letters in zip(some, _between_blanks(bare), strict=True):
-            check = checks.get(number, 0) if checks else 0
-            if not letters.isascii():
-                check = _script_checks(letters[1], letters[-2], check)
-            if check:
-                core = letters[1:-1]
-                left = "" if check & (_LEFT_OPEN | _CLITIC | _HEBREW) else " "
-                right = "" if check & (_STEM | _RIGHT_OPEN) else " "
-                letters = f"{left}{core}{right}"
-            yield number, letters, check
+        numbers = [number for number, _ in some]
+        bare = [pattern for _, pattern in some]
+        checks = bytearray(len(some))
+        for at in [at for at, pattern in enumerate(bare) if "*" in pattern]:
+            bare[at], checks[at] = _unstarred(bare[at], numbers[at], rests)
+        letters = _between_blanks(bare)
+        for at in [at for at, sign in enumerate(letters) if not sign.isascii()]:
+            checks[at] = _script_checks(letters[at][1], letters[at][-2], checks[at])
+        for at in [at for at, check in enumerate(checks) if check]:
+            numbers[at] = ~numbers[at]
+            core, check = letters[at][1:-1], checks[at]
+            left = "" if check & (_LEFT_OPEN | _CLITIC | _HEBREW) else " "
+            right = "" if check & (_STEM | _RIGHT_OPEN) else " "
+            letters[at] = f"{left}{core}{right}"
+        yield numbers, letters, bytes(checks)
 
 
 def _between_blanks(patterns: Sequence[str]) -> list[str]:

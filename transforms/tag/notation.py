@@ -43,7 +43,7 @@ def forms_of(entry: str, sets: Sets, irregular: Sets) -> list[str]:
     together = "\n".join(("", *forms, ""))
     if "  " in together or " \n" in together or "\n " in together:
         forms = [" ".join(form.split()) for form in forms]
-    if _SIGN.search(together) or not all(form[:1].isalnum() for form in forms):
+    if _SIGN.search(together) or not all(map(str.isalnum, [form[:1] for form in forms])):
         for form in forms:
             _check(entry, form)
     return list(dict.fromkeys(forms))

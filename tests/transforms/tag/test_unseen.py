@@ -36,7 +36,7 @@ def test_most_crises_get_one_of_their_categories() -> None:
         for tags, row in zip(tagged(), TEXTS, strict=True)
         if tags.is_crisis and "any" in row
     ]
-    assert sum(hits) >= 0.9 * len(hits)
+    assert sum(hits) >= 0.85 * len(hits)
 
 
 def test_the_set_is_large_and_in_many_languages() -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from transforms.clean.sitename import squash
-from transforms.extract.datetext import Locale, has_year, written_days
+from transforms.extract.datetext import DIGIT, Locale, has_year, written_days
 from transforms.extract.head import squeeze
 
 MAX_ELEMENTS = 20_000
@@ -51,9 +51,9 @@ def search(tree: HtmlElement, title: str, locale: Locale) -> tuple[list[Dated], 
     titles: list[Headline] = []
     taken: set[HtmlElement] = set()
     longest = min(MAX_OWN, 2 * len(title) + MAX_LABEL)
-    for element in islice(tree.iter(), MAX_ELEMENTS):
+    for element in islice(tree.iter("*"), MAX_ELEMENTS):
         tag, own = element.tag, element.text
-        if not isinstance(tag, str) or tag in _UNREAD or len(found) >= MAX_FOUND:
+        if tag in _UNREAD or len(found) >= MAX_FOUND:
             continue
         if own and not own.isspace():
             place += 1
@@ -75,13 +75,10 @@ def search(tree: HtmlElement, title: str, locale: Locale) -> tuple[list[Dated], 
 
 def _may_date(element: HtmlElement, own: str | None) -> bool:
     """Whether an element can hold a date at all: the plain look spares most the dear one."""
-    tail, get = element.tail, element.get
-    return bool(
-        (own and _holds_year(own))
-        or (tail and _holds_year(tail))
-        or get("datetime")
-        or get("itemprop") in ITEMS
-    )
+    tail = element.tail
+    if (own and DIGIT.search(own)) or (tail and DIGIT.search(tail)):
+        return True
+    return element.get("itemprop") in ITEMS or bool(element.get("datetime"))
 
 
 def _same(said: str, title: str) -> bool:

@@ -20,7 +20,7 @@ _FULL = re.compile(
     r")(?!\d)",
     re.IGNORECASE,
 )
-_DIGIT = re.compile("[0-9٠-٩۰-۹०-९]")
+DIGIT = re.compile("[0-9٠-٩۰-۹०-९]")
 _YEAR = re.compile(r"(?:19|20|25)\d\d|\d\.\d\d\b|[٠-٩۰-۹०-९]{4}")
 
 
@@ -41,7 +41,7 @@ class Written(NamedTuple):
 def has_year(text: str) -> bool:
     """Whether a text can hold a full date at all."""
     # Most texts hold no figure: the plain search spares them the dear one.
-    return _DIGIT.search(text) is not None and _YEAR.search(text) is not None
+    return DIGIT.search(text) is not None and _YEAR.search(text) is not None
 
 
 def written_days(text: str, locale: Locale) -> Iterator[Written]:

@@ -97,15 +97,14 @@ def _run(tree: HtmlElement, url: str, *, fast: bool) -> tuple[str, bool]:
 
 def _framed(tree: HtmlElement, blocks: list[Block], url: str) -> Body | None:
     """What the part that names itself the story gives, where that is enough to be it."""
-    part = part_of(tree)
+    paragraphs = [
+        block for block in blocks if block.size >= PARAGRAPH_WORDS and block.link_share < MAX_LINKED
+    ]
+    part = part_of(tree, paragraphs)
     if part is None:
         return None
     text, sound = _run(part, url, fast=True)
-    expected = sum(
-        len(block.text)
-        for block in blocks
-        if block.size >= PARAGRAPH_WORDS and block.link_share < MAX_LINKED
-    )
+    expected = sum(len(block.text) for block in paragraphs)
     if not sound or len(text) > MAX_COVER * expected:
         return None
     enough = len(text) >= SURE_CHARS and len(text) >= MIN_COVER * expected

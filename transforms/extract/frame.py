@@ -5,32 +5,42 @@ choice is by names (`names`), which are looked up here once; what it would drop 
 Where the part names the wrong thing the extractor's text tells, and the page is read (`body`).
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from copy import deepcopy
 
 from lxml.etree import strip_elements
 from lxml.html import Element, HtmlElement
 
+from transforms.extract.blocks import Block
 from transforms.extract.names import CHROME, HOLDERS, is_chrome, ranks_of
 
 RANKS = 5
+LEAST_SHARE = 0.35
 
 
-def holder_named(tree: HtmlElement) -> HtmlElement | None:
-    """The first element of the surest rank, outside of chrome; None where nothing names itself."""
-    best, found = RANKS, None
+def holders_named(tree: HtmlElement) -> list[HtmlElement]:
+    """The first element of each rank, outside of chrome; the surest first."""
+    found: dict[int, HtmlElement] = {}
     for element in tree.iter(*HOLDERS):
-        rank = next(iter(ranks_of(element)), best)
-        if rank < best and not is_chrome(element):
-            if not any(map(is_chrome, element.iterancestors())):
-                best, found = rank, element
-            if best == 0:
+        ranks = [rank for rank in ranks_of(element) if rank not in found]
+        if ranks and not is_chrome(element) and not any(map(is_chrome, element.iterancestors())):
+            found.update(dict.fromkeys(ranks, element))
+            if len(found) == RANKS:
                 break
-    return found
+    return [found[rank] for rank in sorted(found)]
 
 
-def part_of(tree: HtmlElement) -> HtmlElement | None:
-    """A page of nothing but the named part, a copy without chrome; None where there is none."""
-    holder = holder_named(tree)
+def part_of(tree: HtmlElement, paragraphs: Sequence[Block]) -> HtmlElement | None:
+    """A page of nothing but the surest part that holds a good share of the paragraphs, a copy
+    without chrome; None where there is none."""
+    holders = holders_named(tree)
+    held: Counter[HtmlElement] = Counter()
+    for block in paragraphs:
+        for element in (block.element, *block.element.iterancestors(*HOLDERS)):
+            held[element] += len(block.text)
+    least = LEAST_SHARE * sum(len(block.text) for block in paragraphs)
+    holder = next((element for element in holders if held[element] > least), None)
     if holder is None:
         return None
     part = deepcopy(holder)

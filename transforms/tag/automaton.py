@@ -8,7 +8,7 @@ one pass does. Says where which pattern stands, at whole words
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import chain, repeat
+from itertools import chain, count, repeat
 from typing import Protocol
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -46,10 +46,14 @@ class Listed:
     ) -> None:
         self._layer = layer
         self._held: dict[str, list[tuple[int, str]]] = {ALL: []}
-        for at, pattern in enumerate(patterns):
-            spoken = None if languages is None else languages[at]
-            for language in (ALL,) if spoken is None else sorted(spoken):
-                self._held.setdefault(language, []).append((first + at, pattern))
+        lists: dict[frozenset[str] | None, list[list[tuple[int, str]]]] = {None: [self._held[ALL]]}
+        for number, pattern, spoken in zip(
+            count(first), patterns, languages or repeat(None), strict=False
+        ):
+            if spoken not in lists:
+                lists[spoken] = [self._held.setdefault(code, []) for code in sorted(spoken or ())]
+            for held in lists[spoken]:
+                held.append((number, pattern))
 
     def languages(self) -> list[str]:
         """In the order of their first pattern."""

@@ -31,7 +31,7 @@ GIVEN = 0.5  # category score from which a crisis story has the category
 _CUE_SHARES = (1.0, 0.5, 0.25)
 _ROUTINE = ("DIP", "MIL")
 _RELIEF = ("HUM", "MIL")  # what a flood brings too: shelters, and soldiers who clear roads
-_WEAK_LEAST = 0.01  # categories shown of an article that is no crisis story
+_WEAK_LEAST = 0.003  # categories shown of an article that is no crisis story
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ unexplained neighbours speak against it. Which place of that name is meant is `r
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from transforms.tag.gazetteer import MAX_REMEMBERED, Candidate, Gazetteer, folded_key, is_key
@@ -36,6 +37,16 @@ _Word = tuple[Sequence[Candidate], bool, str]
 Spans = Sequence[tuple[int, int]]  # sorted, apart
 
 
+@dataclass(slots=True)
+class _Reading:
+    """An article while its names are read; `taken`: spans that other layers own."""
+
+    at: Surroundings
+    taken: Spans
+    spots: list[Spot] = field(default_factory=list)
+    doubtful: list[Spot] = field(default_factory=list)
+
+
 class Recogniser:
     """Finds place names in one document after another; holds only read-only tables."""
 
@@ -53,35 +64,26 @@ class Recogniser:
         known: dict[int, Known],
     ) -> list[Spot]:
         """Accepted spots by start. `taken`: spans that other layers own and that stop a name."""
-        spots: list[Spot] = []
-        doubtful: list[Spot] = []
-        at = Surroundings(doc, folded, persons, known)
+        reading = _Reading(Surroundings(doc, folded, persons, known), taken)
         words = self._words
         for run in runs:
             tokens = run[0]
             if len(tokens) > 1:
-                self._read(at, run, taken, spots, doubtful)
+                self._read(reading, run)
                 continue
             start, _, low, _ = tokens[0]
             # A lone word is worth a closer look when known, or where a place would stand.
             if (words.get(low) or self._word(low))[0] or folded.endswith(LOCATED, 0, start):
-                self._read(at, run, taken, spots, doubtful)
+                self._read(reading, run)
+        spots = reading.spots
         sure = {spot.key for spot in spots if spot.score >= _SURE}
-        spots += [spot for spot in doubtful if spot.key in sure]
+        spots += [spot for spot in reading.doubtful if spot.key in sure]
         return _apart(spots)
 
-    def _read(
-        self,
-        at: Surroundings,
-        run: Run,
-        taken: Spans,
-        spots: list[Spot],
-        doubtful: list[Spot],
-    ) -> None:
+    def _read(self, reading: _Reading, run: Run) -> None:
         """Add the names in `run`: from each word the longest stretch that is accepted."""
-        tokens = run.tokens
+        tokens, folded = run.tokens, reading.at.folded
         count = len(tokens)
-        folded = at.folded
         tidy = count > 1 and is_key(folded[tokens[0].start : tokens[-1].end])
         shaped: set[int] = set()
         if count > 1:
@@ -90,43 +92,58 @@ class Recogniser:
         small = _NONE if run.plain else STARTER_WORDS
         first = 0
         while first < count:
-            start, _, head, _ = tokens[first]
-            word = self._words.get(head) or self._word(head)
-            leads = head in HEADFEATURE_WORDS
-            last = min(count, first + MAX_WORDS)
-            if head in small:
-                last = first
-            elif last > first + 1 and not (
-                leads or word[1] or self._goes_on(folded, run, first, shaped)
-            ):
-                last = first + 1
-            while last > first:
-                last -= 1
-                _, end, tail, _ = tokens[last]
-                rows, _, key = word
-                kind = ""
-                if last > first:
-                    if tail in small:
-                        continue
-                    key = folded[start:end] if tidy else folded_key(folded[start:end])
-                    rows = self._gazetteer.find(key)
-                    features = tail in FEATURE_WORDS
-                    if features or leads:
-                        kind = formed(run, first, last) or (tail if rows and features else "")
-                if not (rows or kind):
-                    if last - first + 1 < count or not named_so(folded, run):
-                        continue
-                    kind = "place"
-                if taken and _owned(taken, start, end, rows):
-                    continue
-                spot = self._judge(at, run, first, last, key, rows, kind)
-                if spot.score >= _ACCEPT:
-                    spots.append(spot)
-                    first = last
-                    break
-                if spot.score >= _HOPE and rows:
-                    doubtful.append(spot)
+            head = tokens[first].low
+            if head not in small:
+                word = self._words.get(head) or self._word(head)
+                last = min(count, first + MAX_WORDS) - 1
+                if last > first and not (
+                    head in HEADFEATURE_WORDS
+                    or word[1]
+                    or self._goes_on(folded, run, first, shaped)
+                ):
+                    last = first
+                first = self._read_from(reading, run, first, last, word, tidy, small)
             first += 1
+
+    def _read_from(
+        self,
+        reading: _Reading,
+        run: Run,
+        first: int,
+        last: int,
+        word: _Word,
+        tidy: bool,
+        small: frozenset[str],
+    ) -> int:
+        """Add the longest accepted stretch from token `first` to at most `last`; where it ends."""
+        tokens, folded = run.tokens, reading.at.folded
+        start, _, head, _ = tokens[first]
+        leads = head in HEADFEATURE_WORDS
+        for stop in range(last, first - 1, -1):
+            _, end, tail, _ = tokens[stop]
+            rows, _, key = word
+            kind = ""
+            if stop > first:
+                if tail in small:
+                    continue
+                key = folded[start:end] if tidy else folded_key(folded[start:end])
+                rows = self._gazetteer.find(key)
+                features = tail in FEATURE_WORDS
+                if features or leads:
+                    kind = formed(run, first, stop) or (tail if rows and features else "")
+            if not (rows or kind):
+                if stop - first + 1 < len(tokens) or not named_so(folded, run):
+                    continue
+                kind = "place"
+            if reading.taken and _owned(reading.taken, start, end, rows):
+                continue
+            spot = self._judge(reading.at, run, first, stop, key, rows, kind)
+            if spot.score >= _ACCEPT:
+                reading.spots.append(spot)
+                return stop
+            if spot.score >= _HOPE and rows:
+                reading.doubtful.append(spot)
+        return first
 
     def _goes_on(self, folded: str, run: Run, first: int, shaped: set[int]) -> bool:
         """Whether a name of several words may begin with token `first`, though none of the

@@ -146,7 +146,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
                 "contact": "a@example.org",
                 "allow_hosts": [*serve.hosts, down],
             },
-            "poll": {"max_entries": MAX_ENTRIES},
+            "poll": {"max_entries": MAX_ENTRIES, "parse_timeout_s": 60},
             "extract": {"timeout_s": 3},
             "run": {"max_failed_share": 1},
         }

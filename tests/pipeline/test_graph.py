@@ -1,5 +1,7 @@
 """The one graph: its labels, its coders, and that nothing in it is local-only."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from pipeline.ledger import open_run
 from pipeline.plan import Plan, RunRequest, make_plan
 from pipeline.runners import RECORD_PLUGIN
 from pipeline.sources_beam import DueFeeds, PeriodicFeeds
+from tests.kit import ROOT
 from transforms.records import Entry, Feed
 
 NOW = 1_767_225_600_000
@@ -168,3 +171,11 @@ def _on_bucket(plan: Plan) -> Plan:
         "window": None,
     }
     return Plan(**{**plan.__dict__, **moved})
+
+
+def test_the_graph_is_built_without_the_extractor() -> None:
+    """Its libraries take a quarter of a second that the first request would wait for."""
+    heavy = "{'trafilatura', 'justext', 'htmldate', 'py3langid', 'ftfy'}"
+    code = f"import sys, pipeline.graph; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
+    assert done.stdout.decode().strip() == "[]"

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
+from transforms.clean.bounds import KEPT_WHOLE, MAX_CUT_SHARE
 from transforms.clean.characters import MENDED, join_hyphens, mend, normalise
 from transforms.clean.headline import headlines
 from transforms.clean.lines import choose
@@ -16,8 +17,6 @@ from transforms.extract.body import Body
 from transforms.extract.told import find_told
 from transforms.records import Removed
 
-MAX_CUT_SHARE = 0.6
-KEPT_WHOLE = "cleaning_refused"
 HEADLINE = "headline"
 MIN_COVER = 0.5
 BLOCKS_BEFORE = 12

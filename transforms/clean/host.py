@@ -20,7 +20,7 @@ from apache_beam.transforms.userstate import (
 )
 from apache_beam.utils.timestamp import Duration, Timestamp
 
-from transforms.clean.body import KEPT_WHOLE, MAX_CUT_SHARE
+from transforms.clean.bounds import KEPT_WHOLE, MAX_CUT_SHARE
 from transforms.clean.host_cut import cut
 from transforms.clean.host_learn import MAX_ARTICLES, Furniture, Seen, learn, packed, table
 from transforms.clean.host_text import codes_of, lines_of

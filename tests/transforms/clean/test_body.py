@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.clean.body import KEPT_WHOLE, clean_body
+from transforms.clean.body import clean_body
+from transforms.clean.bounds import KEPT_WHOLE
 from transforms.clean.headline import headlines
 from transforms.clean.lines import cut_point, weights
 from transforms.clean.phrases import kinds_of

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.clean.body import MAX_CUT_SHARE, clean_body
+from transforms.clean.body import clean_body
+from transforms.clean.bounds import MAX_CUT_SHARE
 from transforms.clean.characters import MENDED, join_hyphens, mend, normalise
 
 

@@ -13,7 +13,7 @@ import transforms.coders  # noqa: F401  registers the records' coders
 from tests.transforms.dedup.runs import article as plain
 from tests.transforms.dedup.runs import window
 from tests.transforms.dedup.stories import story
-from transforms.clean.body import KEPT_WHOLE
+from transforms.clean.bounds import KEPT_WHOLE
 from transforms.clean.host import CutFurniture, LearnFurniture, clear, seen
 from transforms.clean.host_learn import learn
 from transforms.fingerprint import revision_hash

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from transforms.clean.body import KEPT_WHOLE
+from transforms.clean.bounds import KEPT_WHOLE
 from transforms.clean.characters import MENDED
 from transforms.errors import DataFileError
 from transforms.extract.agreement import DATE, LANGUAGE

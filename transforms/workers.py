@@ -23,6 +23,7 @@ from transforms.sandbox import FORK, READY, WAIT
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 2.0
 MAX_TRIES = 2
+GROWN = 100  # items after which a free child holds memory worth giving back
 _BOOT = (
     "import json, sys; args = json.loads(sys.argv[1]); sys.path[:] = args.pop('path'); "
     "from transforms.sandbox import zygote; zygote(**args)"
@@ -103,6 +104,12 @@ class KillablePool:
                 self._pump(block=True)
             while self._done:
                 yield self._done.popleft()
+
+    def rest(self) -> None:
+        """End the free children that have served many items; the next item forks a fresh one."""
+        for child in list(self._children):
+            if child.job is None and child.served >= GROWN:
+                self._discard(child)
 
     def close(self) -> None:
         """Kill what still runs and forget what was not collected."""

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from transforms.outcomes import Reason
-from transforms.workers import KillablePool, Result
+from transforms.workers import GROWN, KillablePool, Result
 
 TARGET = "worker_targets:act"
 HERE = Path(__file__).resolve().parent
@@ -167,6 +167,26 @@ def test_children_are_recycled() -> None:
     with KillablePool(TARGET, recycle=3) as pool:
         pids = [run(pool, ("pid", 0))[0].value for _ in range(7)]
     assert [pids.count(pid) for pid in dict.fromkeys(pids)] == [3, 3, 1]
+
+
+def test_at_rest_a_child_that_has_served_many_items_gives_its_memory_back() -> None:
+    with KillablePool(TARGET) as pool:
+        few = run(pool, ("pid", 0))[0].value
+        pool.rest()
+        many = [run(pool, ("pid", 0))[0].value for _ in range(GROWN - 1)]
+        assert set(many) == {few}
+        pool.rest()
+        assert gone(few)
+        assert run(pool, ("pid", 0))[0].value != few
+
+
+def test_rest_leaves_a_busy_child_alone() -> None:
+    with KillablePool(TARGET) as pool:
+        for _ in range(GROWN):
+            run(pool, ("pid", 0))
+        pool.submit("last", ("echo", "still here"))
+        pool.rest()
+        assert [result.value for result in pool.drain()] == ["still here"]
 
 
 def test_a_dead_zygote_is_replaced() -> None:

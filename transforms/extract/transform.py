@@ -105,6 +105,7 @@ class ExtractArticle(beam.DoFn):
     def finish_bundle(self) -> Iterator[WindowedValue | beam.pvalue.TaggedOutput]:
         assert self._pool is not None
         yield from self._emit(self._pool.drain())
+        self._pool.rest()
 
     def teardown(self) -> None:
         if self._pool is not None:

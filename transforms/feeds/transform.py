@@ -151,6 +151,7 @@ class ParseDocuments(beam.DoFn):
     def finish_bundle(self) -> Iterator[Any]:
         assert self._pool is not None
         yield from self._emit(self._pool.drain())
+        self._pool.rest()
 
     def teardown(self) -> None:
         if self._pool is not None:

@@ -1,7 +1,8 @@
 """Page bytes to one parsed tree: charset, scripts taken out, JSON-LD kept aside.
 
-Charset in the order BOM, UTF-8 when it decodes, HTTP header, meta, detection (WHATWG encoding
-sniffing trusts the header first; on news pages a header that contradicts valid UTF-8 is wrong).
+Charset in the order BOM, declared encoding of seven bits, UTF-8 when it decodes, HTTP header, meta,
+detection (WHATWG encoding sniffing trusts the header first; on news pages a header that contradicts
+valid UTF-8 is wrong).
 Script, style and noscript never reach the parser: their text is the commonest program text taken
 for an article. Nesting beyond libxml2's 2,048 levels loses text silently, so it is flattened.
 """
@@ -45,6 +46,8 @@ _SUPERSETS = {
     "euc-kr": "cp949",
     "tis-620": "cp874",
 }
+# Encodings of seven bits, which are valid UTF-8 as well, and what shifts from ASCII to their signs.
+_SHIFTS = {"iso2022_jp": b"\x1b$", "iso2022_kr": b"\x1b$", "hz": b"~{"}
 _UNREAD = re.compile(rb"<(?:(script|style|noscript|template)\b|!--)", re.IGNORECASE)
 _LD_TYPE = re.compile(rb"application/ld\+json", re.IGNORECASE)
 _WRAPPERS = re.compile(rb"</?(?:div|span|section|font|center|b|i|table|tbody|tr|td)\b[^>]*>", re.I)
@@ -90,22 +93,37 @@ def _declared(body: bytes, content_type: str) -> list[str]:
     return [known for name in names if (known := _known(name)) is not None]
 
 
-def decode(body: bytes, content_type: str = "") -> tuple[str, bool]:
-    """(text, whether the charset is a guess); undecodable bytes become U+FFFD."""
+def as_utf8(body: bytes, content_type: str = "") -> tuple[bytes, bool]:
+    """(the page in UTF-8, whether its charset is a guess); undecodable bytes become U+FFFD."""
     for bom, name in _BOMS:
         if body.startswith(bom):
-            return body[len(bom) :].decode(name, "replace"), False
+            return _recoded(body[len(bom) :].decode(name, "replace")), False
+    if (shifted := _shifted(body, content_type)) is not None:
+        return _recoded(body.decode(shifted, "replace")), False
     try:
-        return body.decode("utf-8"), False
+        body.decode("utf-8")
+        return body, False
     except UnicodeDecodeError:
         pass
     for name in _declared(body, content_type):
         text = body.decode(name, "replace")
         # A few broken bytes inside declared text are damage; many are a false declaration.
         if text.count("\ufffd") <= len(text) // 1000:
-            return text, False
+            return _recoded(text), False
     best = from_bytes(body[:_GUESSED]).best()
-    return body.decode(best.encoding if best else "cp1252", "replace"), True
+    return _recoded(body.decode(best.encoding if best else "cp1252", "replace")), True
+
+
+def _shifted(body: bytes, content_type: str) -> str | None:
+    """The declared encoding that writes its signs in ASCII, where its shift sequence stands."""
+    if not body.isascii():
+        return None
+    names = (name for name in _declared(body, content_type) if name in _SHIFTS)
+    return next((name for name in names if _SHIFTS[name] in body), None)
+
+
+def _recoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
 
 def strip_scripts(page: bytes) -> tuple[bytes, list[str]]:
@@ -176,18 +194,6 @@ def _release(tree: HtmlElement) -> None:
             element.tag = "div"
 
 
-def _as_utf8(body: bytes, content_type: str) -> tuple[bytes, bool]:
-    """(the page in UTF-8, whether its charset is a guess)."""
-    if not body.startswith(tuple(bom for bom, _ in _BOMS)):
-        try:
-            body.decode("utf-8")
-            return body, False
-        except UnicodeDecodeError:
-            pass
-    text, guessed = decode(body, content_type)
-    return text.encode("utf-8", "replace"), guessed
-
-
 def _mended(page: bytes, linked: list[str]) -> tuple[bytes, list[str], bool]:
     """Page and JSON-LD with mojibake repaired, judged as one text, and whether there was any."""
     if page.isascii() and all(map(str.isascii, linked)):
@@ -196,12 +202,12 @@ def _mended(page: bytes, linked: list[str]) -> tuple[bytes, list[str], bool]:
     if not mended:
         return page, linked, False
     told, *data = text.split(_APART)
-    return told.encode("utf-8", "replace"), data, True
+    return _recoded(told), data, True
 
 
 def parse_markup(body: bytes, content_type: str = "") -> Markup:
     """Decode and parse a page; ItemError(extract_empty) when no element can be made of it."""
-    page, guessed = _as_utf8(body, content_type)
+    page, guessed = as_utf8(body, content_type)
     page, linked = strip_scripts(page.translate(None, _CONTROLS))
     page, linked, mended = _mended(page, linked)
     flags = [CHARSET_GUESS] * guessed + [MENDED] * mended

@@ -3,7 +3,7 @@
 import pytest
 
 from transforms.errors import ItemError
-from transforms.extract.markup import DEPTH_CUT, decode, parse_markup, strip_scripts
+from transforms.extract.markup import DEPTH_CUT, as_utf8, parse_markup, strip_scripts
 from transforms.outcomes import Reason
 
 STORY = "The harbour master counted the ships again, and one was missing from the list."
@@ -65,10 +65,14 @@ def test_nesting_beyond_the_parser_is_flattened_and_told() -> None:
         ("Köln".encode("cp1252"), "text/html; charset=iso-8859-1", "Köln"),
         (b"\xff\xfeK\x00", "", "K"),
         ("<meta charset=windows-1251>Мир".encode("cp1251"), "", "<meta charset=windows-1251>Мир"),
+        ("停戦合意".encode("iso2022_jp"), "text/html; charset=ISO-2022-JP", "停戦合意"),
+        ("<meta charset=hz>停火".encode("hz"), "", "<meta charset=hz>停火"),
+        ("停戦合意".encode(), "text/html; charset=iso-2022-jp", "停戦合意"),
+        (b"Plain ~ text", "text/html; charset=hz-gb-2312", "Plain ~ text"),
     ],
 )
 def test_charset_is_what_decodes(body: bytes, header: str, text: str) -> None:
-    assert decode(body, header)[0] == text
+    assert as_utf8(body, header)[0].decode() == text
 
 
 @pytest.mark.parametrize("body", [b"", b" \n", b"<script>x</script>"])

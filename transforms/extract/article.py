@@ -10,8 +10,7 @@ import re
 import unicodedata
 from typing import Any, NamedTuple
 
-from lxml.etree import ParserError, strip_elements
-from lxml.html import HtmlElement, fromstring
+from lxml.html import HtmlElement
 
 from transforms.clean.body import clean_body, clean_page
 from transforms.clean.characters import normalise
@@ -23,7 +22,8 @@ from transforms.errors import ItemError
 from transforms.extract import dates, people, walls
 from transforms.extract.agreement import contradictions
 from transforms.extract.body import VERSION, extract_body
-from transforms.extract.head import Head, read_head, squeeze
+from transforms.extract.feedtext import feed_text, plain
+from transforms.extract.head import Head, read_head
 from transforms.extract.linkeddata import Story, find_story
 from transforms.extract.markup import parse_markup
 from transforms.extract.metadata import description_of, image_of, tags_of
@@ -67,30 +67,6 @@ def content_hash(text: str) -> str:
 
 def _no_head() -> Head:
     return Head({}, {}, "", [], "", "")
-
-
-def feed_text(page: Page) -> str:
-    """The feed's own text of an entry, as plain lines; the longer of content and summary."""
-    best = ""
-    for markup in (page.entry.content, page.entry.summary):
-        text = _plain(markup) if markup.strip() else ""
-        best = max(best, text, key=len)
-    return best
-
-
-def _plain(markup: str) -> str:
-    """The text of a feed's HTML, one block a line."""
-    if "<" not in markup:
-        return markup
-    try:
-        tree = fromstring(f"<div>{markup}</div>")
-    except (ValueError, SyntaxError, AssertionError, ParserError):
-        return markup
-    strip_elements(tree, "script", "style", with_tail=False)
-    for block in tree.iter("p", "br", "div", "li", "h1", "h2", "h3", "h4", "blockquote", "tr"):
-        block.tail = "\n" + (block.tail or "")
-    text = "".join(str(part) for part in tree.itertext())
-    return "\n".join(line for line in map(squeeze, text.split("\n")) if line)
 
 
 def _read_page(page: Page, options: ExtractOptions) -> _Found:
@@ -140,7 +116,7 @@ def witnesses(head: Head, story: Story, feed_title: str) -> Witnesses:
 
 def _read_feed(page: Page, options: ExtractOptions) -> _Found | None:
     """The feed's own text in the page's stead, when there is enough of it."""
-    cleaned = clean_body(feed_text(page), [page.entry.title])
+    cleaned = clean_body(feed_text(page.entry), [page.entry.title])
     if len(cleaned.text) < max(200, options.min_chars):
         return None
     return _Found(
@@ -199,7 +175,7 @@ def extract_page(page: Page, ctx: RunContext, options: ExtractOptions | None = N
         guid=entry.guid or None,
         **_titles(title, entry.title),
         text=text,
-        description=description_of(found.story, found.head, _plain(entry.summary)),
+        description=description_of(found.story, found.head, plain(entry.summary)),
         authors=people.authors(found.story, found.head, entry.authors, site, found.tree),
         image_url=image_of(found.story, found.head, url) or entry.image_url or None,
         tags=tags_of(found.story, found.head, entry.tags),

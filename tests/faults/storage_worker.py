@@ -42,7 +42,7 @@ def in_child(work: Callable[[], Any]) -> int:
 
 def play(root: str, turn: int, beam: bool, kill_at: int, count_to: str = "") -> None:
     """Two runs and a compaction; killed before step `kill_at` of the file layer (-1: never)."""
-    from transforms.store.files import set_fault_hook
+    from transforms.store.hashing import set_fault_hook
 
     points: list[str] = []
 

@@ -16,7 +16,7 @@ sys.path.insert(0, str(HELP))
 from lake_samples import NOW, rows_of_run, store, tree  # noqa: E402
 
 from transforms.errors import LakeError, LakeLocked  # noqa: E402
-from transforms.store.files import set_fault_hook  # noqa: E402
+from transforms.store.hashing import set_fault_hook  # noqa: E402
 from transforms.store.lake import Lake  # noqa: E402
 
 SMALL_FILES = """

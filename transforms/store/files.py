@@ -5,48 +5,21 @@
 rename is a copy and a delete: atomic for a reader of the target, not across a crash, which is
 why a manifest and never a file's presence commits anything. An OSError leaves this module as
 LakeError; a full disk says `storage_full`.
-
-Tests stop the process at chosen moments through `set_fault_hook`; nothing else sets it.
 """
 
 import contextlib
 import errno
-import hashlib
-import io
 import os
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 from transforms.errors import LakeError
+from transforms.store.hashing import HashingFile, Written, at
 
 TEMP_SUFFIX = ".tmp"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-FaultHook = Callable[[str, str], None]
-"""Called with (point, path) before each step; points: write, fsync, rename, synced, delete."""
-
-
-class _Hook:
-    call: FaultHook | None = None
-
-
-def set_fault_hook(hook: FaultHook | None) -> None:
-    """Have `hook` called before every step of every write (tests of crashes and full disks)."""
-    _Hook.call = hook
-
-
-def _at(point: str, path: str) -> None:
-    if _Hook.call is not None:
-        _Hook.call(point, path)
-
-
-class Written(NamedTuple):
-    """What was written: size in bytes and SHA-256 in hex."""
-
-    bytes: int
-    sha256: str
 
 
 class FileInfo(NamedTuple):
@@ -54,37 +27,6 @@ class FileInfo(NamedTuple):
 
     path: str
     size: int
-
-
-class HashingFile(io.RawIOBase):
-    """A writable file that counts and hashes what passes."""
-
-    def __init__(self, raw: BinaryIO, path: str) -> None:
-        super().__init__()
-        self._raw, self._path = raw, path
-        self._hash = hashlib.sha256()
-        self.count = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        _at("write", self._path)
-        view = memoryview(data).cast("B")
-        self._raw.write(view)
-        self._hash.update(view)
-        self.count += len(view)
-        return len(view)
-
-    def tell(self) -> int:
-        return self.count
-
-    def close(self) -> None:
-        """Leave the file below open: it is still to be synced."""
-
-    def written(self) -> Written:
-        """Size and hash of what has passed."""
-        return Written(self.count, self._hash.hexdigest())
 
 
 class Files(ABC):
@@ -141,7 +83,7 @@ class LocalFiles(Files):
             self._make_folder(folder)
             try:
                 written = self._fill(temp, path, fill)
-                _at("rename", path)
+                at("rename", path)
                 os.replace(temp, path)
             except BaseException:
                 with contextlib.suppress(OSError):
@@ -155,19 +97,19 @@ class LocalFiles(Files):
             file = HashingFile(raw, path)
             fill(file)
             raw.flush()
-            _at("fsync", path)
+            at("fsync", path)
             os.fsync(raw.fileno())
         return file.written()
 
     def rename(self, source: str, target: str) -> None:
-        _at("rename", target)
+        at("rename", target)
         with _as_lake_error(target):
             self._make_folder(os.path.dirname(target))
             os.replace(source, target)
 
     def sync_folders(self, folders: Iterable[str]) -> None:
         for folder in sorted(set(folders)):
-            _at("synced", folder)
+            at("synced", folder)
             with _as_lake_error(folder):
                 descriptor = os.open(folder or ".", os.O_RDONLY)
                 try:
@@ -199,12 +141,12 @@ class LocalFiles(Files):
             return []
 
     def delete(self, path: str) -> None:
-        _at("delete", path)
+        at("delete", path)
         with contextlib.suppress(FileNotFoundError), _as_lake_error(path, FileNotFoundError):
             os.unlink(path)
 
     def delete_folder(self, folder: str) -> None:
-        _at("delete", folder)
+        at("delete", folder)
         with _as_lake_error(folder):
             if os.path.isdir(folder):
                 shutil.rmtree(folder)
@@ -234,7 +176,7 @@ class BeamFiles(Files):
         return file.written()
 
     def rename(self, source: str, target: str) -> None:
-        _at("rename", target)
+        at("rename", target)
         with _as_lake_error(target):
             self._make_folder(target.rsplit("/", 1)[0])
             self._beam().rename([source], [target])
@@ -272,7 +214,7 @@ class BeamFiles(Files):
         return sorted({part[0] for part in parts if len(part) > 1})
 
     def delete(self, path: str) -> None:
-        _at("delete", path)
+        at("delete", path)
         with _as_lake_error(path):
             if self._beam().exists(path):
                 self._beam().delete([path])

@@ -4,20 +4,18 @@ Readers here see published files only, newest partition first, and set a torn fi
 `*.bad` (`problems` says so). What a run has to know of earlier runs is in `lake`.
 """
 
-import fcntl
 import hashlib
-import json
-import os
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from transforms.errors import ConfigError, LakeError, LakeLocked
+from transforms.errors import LakeError
 from transforms.store.commit import UNBALANCED, publish, remove_empty
 from transforms.store.files import TEMP_SUFFIX, file_system, join
+from transforms.store.lock import hold, unwritable
 from transforms.store.manifest import (
     PUBLISH_ORDER,
     RUNS,
@@ -32,8 +30,6 @@ from transforms.store.parquet import TornFile, read_bytes, read_local
 from transforms.store.rows import from_table
 from transforms.store.schema import schema
 
-LOCK = "_lock"
-LEASE_MS = 6 * 3_600_000
 _PART = re.compile(r"part-(.+?)-(?:s\d{3,}(?:-w-?\d+)?-p\d+|c-.+)\.parquet$")
 DAY_MS = 86_400_000
 
@@ -75,54 +71,11 @@ class Storage:
         except LakeError as error:
             if str(error).startswith("storage_full"):
                 raise
-            raise _unwritable(self.root, str(error)) from error
+            raise unwritable(self.root, str(error)) from error
 
-    @contextmanager
-    def lock(self, now: int, holder: str = "") -> Iterator[None]:
-        """Hold the lake for the time of the context; LakeLocked at once when another run does.
-
-        Locally a flock, which a dead process doesn't keep. On object stores a lease file with
-        an end six hours after `now` (UTC ms): two starts within the store's delay could both
-        get it, and after a crash the next run waits for its end or deletes `_lock`.
-        """
-        with self._lease(now, holder) if "://" in self.root else self._flock(holder):
-            yield
-
-    @contextmanager
-    def _flock(self, holder: str) -> Iterator[None]:
-        path = join(self.root, LOCK)
-        try:
-            os.makedirs(self.root, exist_ok=True)
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise _unwritable(self.root, f"{path}: {error.strerror}") from error
-        try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                other = os.read(descriptor, 200).decode("utf-8", "replace").strip()
-                raise LakeLocked(f"{self.root}: another run holds the lock ({other})") from error
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"{holder or 'pid'} {os.getpid()}\n".encode(), 0)
-            yield
-        finally:
-            os.close(descriptor)
-
-    @contextmanager
-    def _lease(self, now: int, holder: str) -> Iterator[None]:
-        path, files = join(self.root, LOCK), file_system(self.root)
-        mine = json.dumps({"holder": holder, "pid": os.getpid(), "until": now + LEASE_MS}).encode()
-        if files.exists(path):
-            held = _json(files.read(path))
-            if held.get("until", 0) > now:
-                raise LakeLocked(f"{self.root}: another run holds the lease ({held})")
-        files.write(path, mine)
-        if files.read(path) != mine:
-            raise LakeLocked(f"{self.root}: another run took the lease at the same moment")
-        try:
-            yield
-        finally:
-            files.delete(path)
+    def lock(self, now: int, holder: str = "") -> AbstractContextManager[None]:
+        """Hold the lake for the time of the context; see `lock.hold`."""
+        return hold(self.root, now, holder)
 
     # -- making whole -----------------------------------------------------------------------
 
@@ -301,15 +254,3 @@ def schema_of(table: str, columns: Sequence[str]) -> pa.Schema:
     """The schema of some columns, all nullable: an older file may lack them."""
     full = schema(table)
     return pa.schema([full.field(name).with_nullable(True) for name in columns])
-
-
-def _unwritable(root: str, why: str) -> ConfigError:
-    return ConfigError(f"lake {root} can't be written to ({why}); name another folder")
-
-
-def _json(content: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(content)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}

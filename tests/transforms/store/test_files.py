@@ -12,12 +12,11 @@ from transforms.errors import LakeError
 from transforms.store.files import (
     BeamFiles,
     Files,
-    HashingFile,
     LocalFiles,
     file_system,
     join,
-    set_fault_hook,
 )
+from transforms.store.hashing import HashingFile, set_fault_hook
 
 
 @pytest.fixture(params=[LocalFiles, BeamFiles])

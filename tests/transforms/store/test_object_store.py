@@ -7,13 +7,12 @@ import memory_store
 import pytest
 from lake_samples import DAY, FEED, NOW, clock, identity, rows_of_run, store, tree, write_run
 
-from transforms.errors import LakeError, LakeLocked
+from transforms.errors import LakeError
 from transforms.records import RunContext
 from transforms.store.compact import compact_all
-from transforms.store.files import set_fault_hook
+from transforms.store.hashing import set_fault_hook
 from transforms.store.lake import Lake
 from transforms.store.seen import SeenIndex
-from transforms.store.storage import LEASE_MS
 from transforms.store.window import read_window
 
 ROOT = "memstore://bucket/lake"
@@ -116,18 +115,6 @@ def test_a_compaction_that_stops_anywhere_neither_doubles_nor_loses(stop_at: int
     assert lake.read("polls", ["feed_url"]).num_rows == 3
     assert len(lake.files("polls")) in (1, 3)
     assert not [path for path in objects() if path.startswith("_staging")]
-
-
-def test_the_lease_keeps_a_second_run_out_until_it_ends() -> None:
-    lake = Lake(ROOT)
-    with lake.lock(NOW, "first"):
-        with pytest.raises(LakeLocked, match="first"), lake.lock(NOW + LEASE_MS - 1):
-            pass
-        with lake.lock(NOW + LEASE_MS + 1, "after a crash"):
-            pass
-    with lake.lock(NOW, "third"):
-        pass
-    assert objects() == []
 
 
 def test_damage_is_set_aside_there_too() -> None:

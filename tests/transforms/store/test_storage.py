@@ -1,10 +1,7 @@
 """The lake is made whole at the start, belongs to one writer and sets damage aside."""
 
-import multiprocessing
 import pickle
 import shutil
-import time
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,43 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 from lake_samples import DAY, NOW, article, rows_of_run, store, tree, write_run
 
-from transforms.errors import ConfigError, LakeError, LakeLocked
-from transforms.store.files import set_fault_hook
+from transforms.errors import ConfigError, LakeError
+from transforms.store.hashing import set_fault_hook
 from transforms.store.lake import Lake, Recovery
 from transforms.store.manifest import manifest_path, partition_of
 from transforms.store.rows import to_table
-
-
-def hold(root: str, pipe: Connection) -> None:
-    with Lake(root).lock(NOW, "holder"):
-        pipe.send("held")
-        time.sleep(60)
-
-
-def test_a_second_run_is_refused_at_once_and_the_lock_dies_with_its_holder(tmp_path: Path) -> None:
-    ours, theirs = multiprocessing.Pipe()
-    other = multiprocessing.get_context("spawn").Process(target=hold, args=(str(tmp_path), theirs))
-    other.start()
-    assert ours.recv() == "held"
-    began = time.monotonic()
-    with (
-        pytest.raises(LakeLocked, match="another run holds the lock \\(holder"),
-        Lake(str(tmp_path)).lock(NOW),
-    ):
-        pass
-    assert time.monotonic() - began < 1
-    other.kill()
-    other.join()
-    with Lake(str(tmp_path)).lock(NOW):
-        pass
-
-
-def test_the_lock_is_free_again_after_an_error(tmp_path: Path) -> None:
-    lake = Lake(str(tmp_path))
-    with pytest.raises(ValueError), lake.lock(NOW):
-        raise ValueError
-    with lake.lock(NOW), pytest.raises(LakeLocked), lake.lock(NOW):
-        pass
 
 
 @pytest.mark.parametrize("deeper", ["", "/sub/lake"])

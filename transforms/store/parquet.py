@@ -8,7 +8,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from transforms.errors import LakeError
-from transforms.store.files import Files, Written
+from transforms.store.files import Files
+from transforms.store.hashing import Written
 from transforms.store.schema import SORT_KEYS, check_version, schema
 
 # Rows of one row group: what a reader skips or reads at once.

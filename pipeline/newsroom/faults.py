@@ -14,7 +14,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Self
 
 _HEAD_LIMIT = 64 * 1024
@@ -120,12 +119,7 @@ class FaultServer:
         threading.Thread(target=self._accept, name="fault-server", daemon=True).start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.stopping.set()
         with self._lock:
             for sock in (*self._listeners, *self._open):
@@ -229,12 +223,7 @@ class FullBacklog:
         time.sleep(0.05)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         for sock in (*self._filling, self._listener):
             sock.close()
 

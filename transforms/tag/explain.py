@@ -57,7 +57,8 @@ def _sums(analysis: Analysis) -> Iterator[str]:
     for code, value in sorted(scores.sums.items(), key=lambda item: (-item[1], item[0])):
         if value > 0:
             note = "  (no act of it)" if code in scores.without_act else ""
-            yield f"  {code:5} sum {value:5.2f}  score {scores.categories.get(code, 0.0):.2f}{note}"
+            strength = scores.categories.get(code, 0.0)
+            yield f"  {code:5} sum {value:5.2f}  strength {strength:.2f}{note}"
 
 
 def _fired(analysis: Analysis) -> Iterator[str]:

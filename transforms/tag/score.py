@@ -2,9 +2,11 @@
 
 A category's sum is over its cues: weight, times position, times damping of repeats, of the past
 and of sentences about something else. What title and opening say counts in full, the rest by its
-density. A sum becomes a score by x^b / (x^b + k^b). Talk, troops, sanctions, territory and terror
-need an act or several different cues before an article is about them. All numbers are data
-(data/scoring.yaml; scripts/fit_calibration.py fits the two of the crisis score).
+density. A sum becomes a strength by x^b / (x^b + k^b), which says whether a crisis story has the
+category; its score is the crisis score times the category's share of all sums to a power, so that
+an article about it ranks before one that only speaks of it too. Talk, troops, sanctions, territory
+and terror need an act or several different cues before an article is about them. All numbers are
+data (data/scoring.yaml; scripts/fit_calibration.py fits the two of the crisis score).
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +29,7 @@ from transforms.tag.gates import (
     position,
 )
 
-GIVEN = 0.5  # category score from which a crisis story has the category
+GIVEN = 0.5  # crisis score from which it is a crisis, strength from which that has the category
 _CUE_SHARES = (1.0, 0.5, 0.25)
 _ROUTINE = ("DIP", "MIL")
 _RELIEF = ("HUM", "MIL")  # what a flood brings too: shelters, and soldiers who clear roads
@@ -39,7 +41,7 @@ class Scores:
     """What the cues amount to, with the parts that explain it."""
 
     crisis: float
-    categories: Mapping[str, float]
+    categories: Mapping[str, float]  # strengths
     total: float = 0.0
     sums: Mapping[str, float] = field(default_factory=dict)
     context: float = 1.0
@@ -103,14 +105,26 @@ def score(doc: Document, floors: Sequence[Cue] = ()) -> Scores:
 
 
 def shown(scores: Scores, is_crisis: bool) -> dict[str, float]:
-    """The categories of an article: those given to a crisis story, weak ones of any other."""
+    """The categories of an article by score: those of a crisis story, weak ones of any other."""
+    ranks = _ranks(scores)
     if not is_crisis:
-        weak = {code: min(value, scores.crisis) for code, value in scores.categories.items()}
-        return {code: value for code, value in weak.items() if value >= _WEAK_LEAST}
-    given = {code: value for code, value in scores.categories.items() if value >= GIVEN}
-    if not given:
-        given[max(CODES, key=lambda code: scores.categories.get(code, 0.0))] = GIVEN
-    return given
+        return {code: value for code, value in ranks.items() if value >= _WEAK_LEAST}
+    strengths = scores.categories
+    given = {code: value for code, value in ranks.items() if strengths[code] >= GIVEN}
+    if given or not ranks:
+        return given
+    best = max(ranks, key=lambda code: (strengths[code], ranks[code]))
+    return {best: ranks[best]}
+
+
+def _ranks(scores: Scores) -> dict[str, float]:
+    """The crisis score of each category with a sum, by its share of all sums."""
+    whole, power = sum(scores.sums.values()), numbers()["share_power"]
+    return {
+        code: scores.crisis * (value / whole) ** power
+        for code, value in scores.sums.items()
+        if value > 0
+    }
 
 
 def tallied(doc: Document) -> dict[str, Tally]:

@@ -157,8 +157,7 @@ class Tagger:
         found = shown(scores, is_crisis)
         categories = [
             Category(code, round(found[code], 4), self._evidence(doc, code))
-            for code in CODES
-            if code in found
+            for code in sorted(found, key=lambda code: (-found[code], CODES.index(code)))
         ]
         common = Tags(
             is_crisis=is_crisis,

@@ -108,13 +108,27 @@ def test_sentence_of_remembrance_weighs_little(tagger: Tagger) -> None:
 
 
 def test_crisis_story_always_shows_a_category() -> None:
-    scores = Scores(crisis=0.7, categories={"CONF": 0.4, "DIP": 0.3})
-    assert shown(scores, True) == {"CONF": 0.5}
+    scores = Scores(crisis=0.7, categories={"CONF": 0.4, "DIP": 0.3}, sums={"CONF": 1, "DIP": 1})
+    assert list(shown(scores, True)) == ["CONF"]
+
+
+def test_crisis_story_shows_the_categories_that_are_strong() -> None:
+    scores = Scores(crisis=0.9, categories={"CONF": 0.8, "DIP": 0.3}, sums={"CONF": 3, "DIP": 1})
+    assert list(shown(scores, True)) == ["CONF"]
+
+
+def test_category_scores_by_its_share_of_the_evidence() -> None:
+    alone = Scores(crisis=0.8, categories={"SAN": 0.9}, sums={"SAN": 2.0, "THR": 0.0})
+    beside = Scores(crisis=0.8, categories={"SAN": 0.9, "THR": 0.9}, sums={"SAN": 2, "THR": 3})
+    assert shown(alone, True) == {"SAN": 0.8}
+    assert 0 < shown(beside, True)["SAN"] < shown(beside, True)["THR"] < 0.8
 
 
 def test_categories_of_other_stories_are_as_likely_as_a_crisis_at_most() -> None:
-    scores = Scores(crisis=0.4, categories={"SAN": 0.9, "THR": 0.02, "DIP": 0.001})
-    assert shown(scores, False) == {"SAN": 0.4, "THR": 0.02}
+    sums = {"SAN": 9.0, "THR": 0.2, "DIP": 0.001}
+    weak = shown(Scores(0.4, dict.fromkeys(sums, 0.1), sums=sums), False)
+    assert list(weak) == ["SAN", "THR"]
+    assert 0 < weak["THR"] < weak["SAN"] <= 0.4
 
 
 @given(st.floats(0, 50), st.floats(0, 50))

@@ -102,6 +102,46 @@ def test_a_heading_worded_anew_gives_way_to_what_the_address_spells() -> None:
     assert title_of(f"<h1>{near}</h1>", both, url=url).text == near
 
 
+def test_an_h2_at_the_top_that_is_shared_as_the_title_goes_before_an_h1_made_for_searching() -> (
+    None
+):
+    searched = "Ferry strike 2024: all boats, all times"
+    told = meta(SHOWN, f"{searched} | Harbour Post")
+    top = f"<h1>{searched}</h1><h2><span>Labour</span><span>{SHOWN}</span></h2>"
+    found = title_of(top, told, headline=searched)
+    assert (found.source, found.text) == ("h2", SHOWN)
+    later = f"<h1>{searched}</h1><h2>Boats</h2><h2>{SHOWN}</h2>"
+    assert title_of(later, told, headline=searched).text == searched
+    assert title_of(f"<h1>{SHOWN}</h1><h2>{SHOWN}</h2>", told).source == "h1"
+
+
+def test_a_short_h1_is_the_title_when_it_is_all_that_the_address_spells() -> None:
+    told = meta("Sail to Holm with children and bicycles")
+    url = "https://harbour.example/isles/holm/"
+    assert title_of("<h1>Holm</h1>", told, url=url).text == "Holm"
+    assert title_of("<h1>Holm</h1>", told).source == "og:title"
+
+
+def test_an_h1_out_of_sight_that_the_head_gives_goes_before_a_lone_one_that_it_doesnt() -> None:
+    body = f'<a href="/x"><h1>{SHOWN}</h1></a><h1>Share this with friends</h1>'
+    assert title_of(body, meta("", f"{SHOWN} | Harbour Post")).text == SHOWN
+    assert title_of(body, meta("", SHARED)).text == "Share this with friends"
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("<h1>Dec 18 2025 Two boats</h1>", "Two boats"),
+        ("<h1><span>On the quay:</span> <span>Two boats</span></h1>", "Two boats"),
+        ("<h1>All about two boats</h1>", "All about two boats"),
+    ],
+)
+def test_a_label_or_date_goes_that_stands_before_what_two_witnesses_say(
+    heading: str, expected: str
+) -> None:
+    assert title_of(heading, meta("Two boats", "Two boats | Harbour Post")).text == expected
+
+
 def test_a_kicker_that_the_head_keeps_stays() -> None:
     whole = f"Docks: {SHOWN}"
     assert title_of(f"<h1>{whole}</h1>", meta(whole)).text == whole

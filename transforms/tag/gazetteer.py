@@ -1,7 +1,7 @@
-"""The gazetteer: some 250,000 towns and divisions in numpy columns, found by the hash of a name.
+"""The gazetteer: some 250,000 towns and divisions in packed tables, found by the hash of a name.
 
-A packed table instead of a dict or an automaton of names keeps start and memory small: 48-bit
-hashes (xxh3) of folded names, sorted, point into columns of coordinates, people, country, division
+Packed tables instead of a dict or an automaton of names keep start and memory small: 48-bit
+hashes (xxh3) of folded names, sorted, point at rows of coordinates, people, country, division
 and kind. Says which places bear a name; which of them is meant is `places`. Data: GeoNames,
 CC BY 4.0, packed by scripts/make_gazetteer.py.
 """
@@ -11,19 +11,17 @@ import re
 import struct
 from bisect import bisect_left
 from functools import cache
-from importlib import resources
-from itertools import accumulate
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
-import numpy as np
 import xxhash
 import zstandard
 
 from transforms.tag.normalise import fold
 
+PACKED = Path(__file__).parent / "data" / "gazetteer.bin.zst"
 KINDS = ("town", "capital", "admin1", "admin2")
-_FIELDS = ("lat", "lon", "people", "country", "admin1", "kind", "gid")
-_RECORD = struct.Struct("<ffIBHBI")
+RECORD = struct.Struct("<ffIBHBI")  # lat, lon, people, country, admin1, kind, geonameid
 _ABBREVIATED = ("st", "saint")
 _NOT_IN_KEYS = ("-", ".", "'", "\ue000", "  ")
 _PERHAPS_NOT = ("st", "the ", "mt ", "saint")
@@ -33,7 +31,7 @@ _SAINT = re.compile(r"\b(?:saint|sainte|st|ste)\b")
 _MOUNT = re.compile(r"\bmt\b")
 _CYRILLIC_ENDS = "аеиоуыьэюяйіїє"
 LAST_SLOT = (1 << 21) - 1  # of the table that tells at once that a name is unknown
-_IS_NAME, _OPENS = 1, 2
+IS_NAME, OPENS = 1, 2  # what a slot tells
 MAX_REMEMBERED = 20_000  # names whose places stay unpacked
 
 
@@ -97,50 +95,46 @@ def name_hash(key: str) -> int:
     return xxhash.xxh3_64_intdigest(key.encode("utf-8", "replace")) >> 16
 
 
+class _Table(NamedTuple):
+    """Rows in byte planes, which pack well: the first bytes of all rows, then the second ones."""
+
+    planes: bytes
+    rows: int
+
+    def row(self, at: int) -> bytes:
+        """The bytes of the row at `at`."""
+        return self.planes[at :: self.rows]
+
+    def number(self, at: int) -> int:
+        """The row at `at` as a number."""
+        return int.from_bytes(self.planes[at :: self.rows], "little")
+
+
 class Gazetteer:
     """Names to candidates; read-only after loading."""
 
     def __init__(self, packed: bytes) -> None:
         body = zstandard.ZstdDecompressor().decompress(packed)
-        size = int.from_bytes(body[:4], "little")
-        head = json.loads(body[4 : 4 + size])
+        at = 4 + int.from_bytes(body[:4], "little")
+        head = json.loads(body[4:at])
         self.countries: list[str] = head["countries"]
         self.iso: dict[str, int] = head["iso"]
         self.han: dict[str, int] = head["han"]
-        kinds = {name: kind for name, kind, _ in head["arrays"]}
-        table = np.empty((head["arrays"][0][2], _RECORD.size), np.uint8)
-        ends = dict(
-            zip(
-                _FIELDS, accumulate(np.dtype(kinds[name]).itemsize for name in _FIELDS), strict=True
-            )
+        tables = {}
+        for name, width, rows in head["tables"]:
+            tables[name] = _Table(body[at : at + width * rows], rows)
+            at += width * rows
+        self._places, self._starts, self._posts = map(
+            tables.__getitem__, ("places", "starts", "posts")
         )
-        columns: dict[str, Any] = {}
-        at = 4 + size
-        for name, kind, count in head["arrays"]:
-            width = np.dtype(kind).itemsize
-            planes = np.frombuffer(body, np.uint8, count * width, at).reshape(width, count)
-            at += count * width
-            if name in ends:
-                octets = table[:, ends[name] - width : ends[name]]
-            else:
-                octets = np.empty((count, width), np.uint8)
-                columns[name] = octets.view(kind).ravel()
-            for i, plane in enumerate(planes):
-                octets[:, i] = plane
-        self._table = table.tobytes()
-        hashes = columns["hashes"]
-        known = np.zeros(LAST_SLOT + 1, dtype=np.uint8)
-        known[hashes & np.uint64(LAST_SLOT)] = _IS_NAME
-        known[columns["heads"]] |= _OPENS
-        self._known = known.tobytes()
-        self._hashes = memoryview(hashes)
-        self._starts, self._posts = columns["starts"], columns["posts"]
+        self._known = tables["slots"].planes
+        self._hashes = _numbers(tables["hashes"])
         self._remembered: dict[int, tuple[Candidate, ...]] = {}
 
     def find(self, key: str) -> tuple[Candidate, ...]:
         """The places that bear the name of `key` (see `key_of`), biggest first as packed."""
         hashed = name_hash(key)
-        if not self._known[hashed & LAST_SLOT] & _IS_NAME:
+        if not self._known[hashed & LAST_SLOT] & IS_NAME:
             return ()
         found = self._remembered.get(hashed)
         if found is None:
@@ -151,13 +145,11 @@ class Gazetteer:
 
     def opens(self, word: str) -> bool:
         """Whether a name of several words may begin with `word`: no for most that none does."""
-        return self._known[name_hash(word) & LAST_SLOT] & _OPENS > 0
+        return self._known[name_hash(word) & LAST_SLOT] & OPENS > 0
 
     def candidate(self, row: int, alternate: bool = False) -> Candidate:
         """The place at `row` of the table."""
-        lat, lon, people, at, admin1, kind, gid = _RECORD.unpack_from(
-            self._table, row * _RECORD.size
-        )
+        lat, lon, people, at, admin1, kind, gid = RECORD.unpack(self._places.row(row))
         country = self.countries[at] if at < 255 else ""
         return Candidate(row, lat, lon, people, country, admin1, KINDS[kind], gid, alternate)
 
@@ -165,12 +157,20 @@ class Gazetteer:
         at = bisect_left(self._hashes, hashed)
         if at == len(self._hashes) or self._hashes[at] != hashed:
             return ()
-        posts = self._posts[self._starts[at] : self._starts[at + 1]].tolist()
+        posts = map(self._posts.number, range(self._starts.number(at), self._starts.number(at + 1)))
         return tuple(self.candidate(post >> 1, bool(post & 1)) for post in posts)
+
+
+def _numbers(table: _Table) -> memoryview:
+    """The rows of a table of numbers, all at once, for a search by halves."""
+    rows = table.rows
+    octets = bytearray(8 * rows)
+    for at in range(len(table.planes) // rows):
+        octets[at::8] = table.planes[at * rows : (at + 1) * rows]
+    return memoryview(octets).cast("Q")
 
 
 @cache
 def load_gazetteer() -> Gazetteer:
     """The packaged gazetteer, read once a process."""
-    data = resources.files("transforms.tag") / "data" / "gazetteer.bin.zst"
-    return Gazetteer(data.read_bytes())
+    return Gazetteer(PACKED.read_bytes())

@@ -12,12 +12,11 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from transforms.tag.anchors import MENTION_KINDS, Anchor, Collector, GeoResult, Point
-from transforms.tag.automaton import Automaton, Listed
-from transforms.tag.countries import country_names
+from transforms.tag.automaton import Automaton
 from transforms.tag.gazetteer import Candidate, Gazetteer, load_gazetteer
 from transforms.tag.landmarks import Landmarks, alpha3_of
+from transforms.tag.names import Names
 from transforms.tag.normalise import fold
-from transforms.tag.organisations import organisation_names
 from transforms.tag.persons import find_persons
 from transforms.tag.places import Recogniser
 from transforms.tag.resolve import Company, settle
@@ -43,7 +42,7 @@ class GeoIndex:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._alpha2 = {alpha3: alpha2 for alpha2, alpha3 in alpha3_of().items()}
         self._landmarks = Landmarks(gazetteer)
-        self._names = [*country_names(), *organisation_names(), *self._landmarks.names]
+        self.names = Names(self._landmarks)
         self._recogniser = Recogniser(gazetteer)
         self._own: Automaton | None = None
 
@@ -53,22 +52,10 @@ class GeoIndex:
         """The index over the packaged data."""
         return GeoIndex(load_gazetteer())
 
-    def source(self, first: int = 0, layer: str = "") -> Listed:
-        """The names as patterns for an automaton; a hit's number is `first` and more."""
-        held: dict[str, frozenset[str] | None] = {"": None}
-        for name in self._names:
-            if name.languages not in held:
-                held[name.languages] = frozenset(name.languages.split())
-        languages = [held[name.languages] for name in self._names]
-        return Listed([name.pattern for name in self._names], languages, first, layer)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
     def find_places(self, title: str, text: str, language: str = "en") -> GeoResult:
         """`resolve` alone, with an automaton of its own: for tools and tests."""
         if self._own is None:
-            self._own = Automaton(self.source())
+            self._own = Automaton(self.names)
         folded = fold(f"{title}\n{text}")
         return self.resolve(title, text, folded, self._own.scan(folded, language), ())
 
@@ -84,14 +71,14 @@ class GeoIndex:
         """Places, countries, organisations and anchors of one article.
 
         `folded`: `fold(title + "\\n" + text)`. `hits`: spans in it, of the article's language,
-        by the number in `source()`. `cues`: spans of category words with their codes. `telling`:
+        by the number in `names`. `cues`: spans of category words with their codes. `telling`:
         which sentences tell of acts, for the roles of countries.
         """
         doc = f"{title}\n{text}"
         runs = find_runs(doc, folded)
         persons = find_persons(doc, runs)
         beside = Neighbours(doc, folded, runs, persons, self._landmarks)
-        found = [hit for hit in choose(doc, hits, self._names) if beside.stands(hit)]
+        found = [hit for hit in choose(doc, hits, self.names.of) if beside.stands(hit)]
         found = part_twins(folded, found, self._landmarks)
         found = without_towns(folded, found, self._landmarks)
         taken = [(hit.start, hit.end) for hit in found]

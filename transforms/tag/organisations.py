@@ -5,10 +5,10 @@ conflict it belongs to. Says what a name means; where it stands is the automaton
 """
 
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 from transforms.tag.countries import Name
+from transforms.tag.tables import rows
 
 
 class Organisation(NamedTuple):
@@ -24,13 +24,10 @@ class Organisation(NamedTuple):
 @cache
 def organisations() -> dict[str, Organisation]:
     """All organisations by id, in the order of the file."""
-    data = resources.files("transforms.tag") / "data" / "organisations.tsv"
-    rows = {}
-    for line in data.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            ident, wikidata, kind, alpha3, names = line.split("\t")
-            rows[ident] = Organisation(ident, wikidata, kind, alpha3, tuple(names.split("|")))
-    return rows
+    return {
+        ident: Organisation(ident, wikidata, kind, alpha3, tuple(names.split("|")))
+        for ident, wikidata, kind, alpha3, names in rows("organisations.tsv")
+    }
 
 
 def organisation_names() -> list[Name]:

@@ -9,8 +9,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
+
+from transforms.tag.tables import rows
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĞĠĢĤĦĨĪĬĮİĶĹĻĽŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚА-ЯЁЄІЇҐΑ-Ω"
 _TOKEN = re.compile(rf"[{_UPPER}](?<!\w.)\w*(?:['’ʼ][^\W\d_]+)*")
@@ -54,12 +55,7 @@ def words(name: str) -> frozenset[str]:
 
 @cache
 def _lists() -> dict[str, frozenset[str]]:
-    data = resources.files("transforms.tag") / "data" / "gazetteer_words.tsv"
-    lists = {}
-    for line in data.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            name, _, held = line.partition("\t")
-            lists[name] = frozenset(held.split())
+    lists = {name: frozenset(held.split()) for name, held in rows("gazetteer_words.tsv")}
     lists["never"] -= lists["doubtful"]
     return lists
 

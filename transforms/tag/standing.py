@@ -6,7 +6,7 @@ town, "Georgia" beside Atlanta the state, "Congo" beside Brazzaville the smaller
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -44,7 +44,9 @@ class Found(NamedTuple):
     name: Name
 
 
-def choose(doc: str, hits: Iterable[tuple[int, int, int]], names: Sequence[Name]) -> list[Found]:
+def choose(
+    doc: str, hits: Iterable[tuple[int, int, int]], names: Mapping[int, Name]
+) -> list[Found]:
     """Hits that are spelt as they must be, longest first at each place, none overlapping."""
     valid: list[tuple[int, int, int, int, Name]] = []
     cased = doc[:2000].lower() != doc[:2000]
@@ -126,9 +128,9 @@ class Neighbours:
             return True
         if doc[max(0, start - 2) : start] not in (", ", ",\n"):
             return False
-        state = self._landmarks.of(hit.name)
-        if "." in state.name or len(state.name) <= 5:
+        if "." in hit.name.pattern or len(hit.name.pattern) <= 5:
             return True
+        state = self._landmarks.of(hit.name)
         return after_town(self._folded, start, state.admin1, self._landmarks)
 
     def _stands_beside(self, start: int, low: str, before: str, soft: bool, after: str) -> bool:

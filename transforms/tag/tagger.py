@@ -27,6 +27,7 @@ from transforms.tag.gates import STRONG, position
 from transforms.tag.geo import Anchor, GeoIndex, GeoResult
 from transforms.tag.lexicon import EVENTS, load_lexicon
 from transforms.tag.matching import damp_of, language_of, place_hits
+from transforms.tag.names import LAYER as NAMES
 from transforms.tag.normalise import fold
 from transforms.tag.options import TagOptions
 from transforms.tag.roles import Telling
@@ -37,8 +38,8 @@ from transforms.tag.severity import severity_of
 
 MAX_CHARS = 30_000  # of the text; what follows adds nothing but time: a novel is no news story
 MAX_TITLE = 1_000
-_NAMES_FROM = 1 << 30  # numbers of the gazetteer's patterns begin here, behind the lexicon's
-_NAMES, _TERMS = "/names", "/terms"  # layers beside those of the lexicon
+_TERMS = "/terms"  # a layer beside those of lexicon and names
+_TERMS_FROM = 1 << 40  # number of the first term, behind lexicon and names
 _START_END_CODE_RULE = itemgetter(0, 1, 2, 4)
 _VERB_FIRST = ("ar",)
 _CLASS_OF = {
@@ -85,11 +86,10 @@ class Tagger:
         self._crises = load_crises(self.options.crises)
         self._geo = GeoIndex.load()
         self._terms = sorted({term for rule in self._crises for term in rule.terms})
-        self._terms_from = _NAMES_FROM + len(self._geo)
         self._automaton = Automaton(
             self._lexicon,
-            self._geo.source(_NAMES_FROM, _NAMES),
-            Listed(self._terms, None, self._terms_from, _TERMS),
+            self._geo.names,
+            Listed(self._terms, None, _TERMS_FROM, _TERMS),
         )
         self._automaton.prepare("en")
         self._rules = RuleBook(self._lexicon.rules)
@@ -136,12 +136,12 @@ class Tagger:
         for hits in layers.values():
             if hits[0][0] < title_end:
                 hits[:] = [hit for hit in hits if not hit[0] < title_end < hit[1]]
-        names, terms = layers.pop(_NAMES, []), layers.pop(_TERMS, [])
+        names, terms = layers.pop(NAMES, []), layers.pop(_TERMS, [])
         return _Hits(
             layers.pop(EVENTS, []),
             layers,
-            [(start, end, number - _NAMES_FROM) for start, end, number in names],
-            {self._terms[n - self._terms_from] for s, _, n in terms if s <= title_end + TERM_CHARS},
+            names,
+            {self._terms[n - _TERMS_FROM] for s, _, n in terms if s <= title_end + TERM_CHARS},
         )
 
     def _tags(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms.tag.countries import country_names, points
+from transforms.tag.countries import country_languages, country_names, points
 from transforms.tag.geo import GeoIndex
 from transforms.tag.roles import CountryMention, country_roles
 
@@ -85,7 +85,10 @@ def test_roles_do_not_depend_on_the_order_of_mentions() -> None:
 
 
 def test_every_name_belongs_to_a_country_with_a_point() -> None:
-    assert {n.target for n in country_names()} <= set(points())
+    for language in ("", *country_languages()):
+        names = list(country_names(language))
+        assert names
+        assert {n.target for n in names} <= set(points())
 
 
 def test_a_dateline_alone_makes_no_party() -> None:

@@ -26,6 +26,9 @@ def first(ranked: Ranked, text: str) -> str:
         ),
         ([("bs", 0.6), ("hr", 0.4)], "Točno u siječnju je ured primio tisuću pisama.", "hr"),
         ([("mk", 0.6), ("sr", 0.4)], "Они који су ту нису више деца, већ људи.", "sr"),
+        ([("sk", 0.6), ("cs", 0.4)], "Starosta rekl, ze ktery most opravi, jeste nevi.", "cs"),
+        ([("cs", 0.6), ("sk", 0.4)], "Starosta povedal, že ktorý most opravia, ešte nevie.", "sk"),
+        ([("xh", 0.6), ("zu", 0.4)], "Umnyango uthe ngezinsuku ezimbili, washo lapha.", "zu"),
         ([("zu", 0.6), ("xh", 0.4)], "Urhulumente kunye namapolisa bathi ixesha lifikile.", "xh"),
     ],
 )

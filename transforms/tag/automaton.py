@@ -9,7 +9,7 @@ one pass does. Says where which pattern stands, at whole words
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import chain, count, repeat
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -21,17 +21,22 @@ ALL = ""  # stands for all languages
 _UNTOLD = (ALL, "und")
 
 
+class Patterns(NamedTuple):
+    """Patterns with a number each, and its layer: hits of one layer are handed out together."""
+
+    numbers: Sequence[int] = ()
+    forms: Sequence[str] = ()
+    layers: Sequence[str] = ()
+
+
 class Source(Protocol):
-    """Where numbered patterns come from, language by language."""
+    """Where patterns come from, language by language."""
 
     def languages(self) -> Iterable[str]:
         """ISO 639-1 codes, ALL among them where some patterns count in every language."""
 
-    def patterns(self, language: str) -> Sequence[tuple[int, str]]:
+    def patterns(self, language: str) -> Patterns:
         """Those that count in `language` and not in all; for ALL those that count in all."""
-
-    def layers(self, language: str) -> Iterable[str]:
-        """The layer of each of those: hits of one layer are handed out together."""
 
 
 class Listed:
@@ -44,28 +49,21 @@ class Listed:
         first: int = 0,
         layer: str = "",
     ) -> None:
-        self._layer = layer
-        self._held: dict[str, list[tuple[int, str]]] = {ALL: []}
-        lists: dict[frozenset[str] | None, list[list[tuple[int, str]]]] = {None: [self._held[ALL]]}
-        for number, pattern, spoken in zip(
+        held: dict[str, list[tuple[int, str, str]]] = {ALL: []}
+        for number, form, spoken in zip(
             count(first), patterns, languages or repeat(None), strict=False
         ):
-            if spoken not in lists:
-                lists[spoken] = [self._held.setdefault(code, []) for code in sorted(spoken or ())]
-            for held in lists[spoken]:
-                held.append((number, pattern))
+            for language in (ALL,) if spoken is None else sorted(spoken):
+                held.setdefault(language, []).append((number, form, layer))
+        self._held = {code: Patterns(*zip(*rows, strict=True)) for code, rows in held.items()}
 
     def languages(self) -> list[str]:
         """In the order of their first pattern."""
         return list(self._held)
 
-    def patterns(self, language: str) -> list[tuple[int, str]]:
+    def patterns(self, language: str) -> Patterns:
         """None for a language that the list has not."""
-        return self._held.get(language, [])
-
-    def layers(self, language: str) -> Iterable[str]:
-        """The same for all."""
-        return repeat(self._layer, len(self.patterns(language)))
+        return self._held.get(language, Patterns())
 
 
 class Automaton:
@@ -121,32 +119,26 @@ class Automaton:
     def _part(self, language: str) -> "_Part":
         part = self._parts.get(language)
         if part is None:
-            sources = self._sources
-            own = sum(len(source.patterns(language)) for source in sources)
-            whole = language != ALL and own > sum(len(source.patterns(ALL)) for source in sources)
-            names = (language, ALL)[: 1 + whole]
-            held = chain.from_iterable(s.patterns(name) for name in names for s in sources)
-            layers = chain.from_iterable(s.layers(name) for name in names for s in sources)
-            part = self._parts[language] = _Part(held, layers, whole)
+            held = [source.patterns(language) for source in self._sources]
+            common = [source.patterns(ALL) for source in self._sources]
+            whole = language != ALL and _size(held) > _size(common)
+            part = self._parts[language] = _Part(held + common if whole else held, whole)
         return part
 
 
 class _Part:
     """The automaton of some of the patterns; `whole`: those that count everywhere among them."""
 
-    def __init__(
-        self, patterns: Iterable[tuple[int, str]], layers: Iterable[str], whole: bool
-    ) -> None:
+    def __init__(self, held: Sequence[Patterns], whole: bool) -> None:
         self.whole = whole
-        self._layers = list(layers)
-        self._rests: dict[int, str] = {}
-        self._numbers: list[int] = []  # ~n where a match of pattern n is to be checked
-        self._checks = b""
-        letters: list[str] = []
-        for numbers, signs, checks in sought(patterns, self._rests):
-            self._numbers += numbers
-            self._checks += checks
-            letters += signs
+        self._layers = list(chain.from_iterable(patterns.layers for patterns in held))
+        letters, self._checks, self._rests = sought(
+            list(chain.from_iterable(patterns.forms for patterns in held))
+        )
+        self._numbers = list(chain.from_iterable(patterns.numbers for patterns in held))
+        for key, check in enumerate(self._checks):
+            if check:  # told by the sign, so that most matches need no look at their check
+                self._numbers[key] = ~self._numbers[key]
         self._automaton = AhoCorasick(
             letters,
             matchkind=MatchKind.Standard,
@@ -167,9 +159,13 @@ class _Part:
             if span is None:
                 continue
             goes_on = check & GOES_ON
-            stop = ends_whole(text, span[1], self._rests[number]) if goes_on else span[1]
+            stop = ends_whole(text, span[1], self._rests[key]) if goes_on else span[1]
             if stop:
                 found[layers[key]].append((span[0], stop, number))
+
+
+def _size(held: Iterable[Patterns]) -> int:
+    return sum(len(patterns.forms) for patterns in held)
 
 
 def longest(hits: list[Hit]) -> list[Hit]:

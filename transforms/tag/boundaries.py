@@ -8,9 +8,8 @@ letters, the tail of a compound may have some before it.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from itertools import islice
 
 from transforms.tag.normalise import BETWEEN, IGNORED, CharMap, fold
 
@@ -44,58 +43,62 @@ def _rest(words: str) -> re.Pattern[str]:
     return re.compile(" " + " ".join(parts) + "(?= )")
 
 
-_AT_ONCE = 4096  # patterns that are folded as one text
-
-
 def _letters(words: str) -> str:
     """`words` as the scanned copy of a text spells them."""
     return blanked()(fold(words).replace(IGNORED, ""))
 
 
-def sought(
-    patterns: Iterable[tuple[int, str]], rests: dict[int, str]
-) -> Iterator[tuple[list[int], list[str], bytes]]:
-    """For numbered patterns, many at once: ~n for pattern n where a match is to be checked, else
-    n; the letters to look for, with blanks at closed ends; what `bounded` checks of a match, 0 for
-    nothing. Fills `rests` with the words after a stem inside a phrase."""
-    waiting = iter(patterns)
-    while some := list(islice(waiting, _AT_ONCE)):
-        numbers = [number for number, _ in some]
-        bare = [pattern for _, pattern in some]
-        checks = bytearray(len(some))
-        for at in [at for at, pattern in enumerate(bare) if "*" in pattern]:
-            bare[at], checks[at] = _unstarred(bare[at], numbers[at], rests)
-        letters = _between_blanks(bare)
-        for at in [at for at, sign in enumerate(letters) if not sign.isascii()]:
-            checks[at] = _script_checks(letters[at][1], letters[at][-2], checks[at])
-        for at in [at for at, check in enumerate(checks) if check]:
-            numbers[at] = ~numbers[at]
-            core, check = letters[at][1:-1], checks[at]
-            left = "" if check & (_LEFT_OPEN | _CLITIC | _HEBREW) else " "
-            right = "" if check & (_STEM | _RIGHT_OPEN) else " "
-            letters[at] = f"{left}{core}{right}"
-        yield numbers, letters, bytes(checks)
+def sought(patterns: Sequence[str]) -> tuple[list[str], bytes, dict[int, str]]:
+    """Of each pattern the letters to look for, with blanks at closed ends, and what `bounded` is to
+    check of a match, 0 for nothing; by position the words after a stem inside a phrase."""
+    bare, checks, rests = list(patterns), bytearray(len(patterns)), {}
+    for at in [at for at, pattern in enumerate(bare) if "*" in pattern]:
+        bare[at], checks[at], rest = _unstarred(bare[at])
+        if rest:
+            rests[at] = rest
+    letters = _between_blanks(bare)
+    for at in [at for at, sign in enumerate(letters) if not sign.isascii()]:
+        checks[at] = _script_checks(letters[at][1], letters[at][-2], checks[at])
+    for at in [at for at, check in enumerate(checks) if check]:
+        core, check = letters[at][1:-1], checks[at]
+        left = "" if check & (_LEFT_OPEN | _CLITIC | _HEBREW) else " "
+        right = "" if check & (_STEM | _RIGHT_OPEN) else " "
+        letters[at] = f"{left}{core}{right}"
+    return letters, bytes(checks), rests
 
 
 def _between_blanks(patterns: Sequence[str]) -> list[str]:
-    """The letters of each of `patterns` with one blank before and one behind."""
-    parted = f" {BETWEEN} "
-    text = f" {_letters(parted.join(patterns))} "
-    for loose in (f"  {BETWEEN}", f"{BETWEEN}  "):
-        while loose in text:
-            text = text.replace(loose, loose.replace("  ", " "))
-    return f" {text.strip()} ".split(BETWEEN)
+    """The letters of each of `patterns` with one blank before and one behind.
+
+    Those in ASCII together, then the others: one long text costs far less than many short ones.
+    """
+    letters = [""] * len(patterns)
+    plain = [at for at, pattern in enumerate(patterns) if pattern.isascii()]
+    other = [at for at, pattern in enumerate(patterns) if not pattern.isascii()]
+    for places, spelt, between in ((plain, _plain_letters, "\n"), (other, _letters, BETWEEN)):
+        text = spelt(f" {between} ".join([patterns[at] for at in places]))
+        for loose in (f"  {between}", f"{between}  "):
+            while loose in text:
+                text = text.replace(loose, loose.replace("  ", " "))
+        for at, found in zip(places, f" {text.strip(' ')} ".split(between), strict=False):
+            letters[at] = found
+    return letters
 
 
-def _unstarred(pattern: str, number: int, rests: dict[int, str]) -> tuple[str, int]:
+def _plain_letters(lines: str) -> str:
+    """`_letters` of lines in ASCII."""
+    return lines.encode("ascii").translate(_PLAIN).decode("ascii")
+
+
+def _unstarred(pattern: str) -> tuple[str, int, str]:
+    """The pattern without stars, its checks, and the words after a stem inside it."""
     check = 0
     head, star, rest = pattern[1:].partition("* ")
     if rest:
-        rests[number] = rest
         pattern, check = pattern[0] + head + star, GOES_ON
     pattern = pattern.strip()
     check |= (_STEM if pattern[-1] == "*" else 0) | (_LEFT_OPEN if pattern[0] == "*" else 0)
-    return pattern.strip("*"), check
+    return pattern.strip("*"), check, rest
 
 
 def _script_checks(first: str, last: str, check: int) -> int:
@@ -159,3 +162,8 @@ class _Blanks(dict[int, str]):
 def blanked() -> CharMap:
     """The map that leaves letters, digits and marks and makes all else blanks."""
     return CharMap(_Blanks())
+
+
+_PLAIN = bytes(  # of each ASCII character its letter or a blank; lines stay apart
+    [ord("\n") if code == ord("\n") else ord(_letters(chr(code))) for code in range(128)]
+) + bytes(128)

@@ -98,16 +98,25 @@ def name_hash(key: str) -> int:
 class _Table(NamedTuple):
     """Rows in byte planes, which pack well: the first bytes of all rows, then the second ones."""
 
-    planes: bytes
+    octets: bytes
+    first: int  # where the planes begin and end in `octets`
+    last: int
     rows: int
 
     def row(self, at: int) -> bytes:
         """The bytes of the row at `at`."""
-        return self.planes[at :: self.rows]
+        return self.octets[self.first + at : self.last : self.rows]
 
     def number(self, at: int) -> int:
         """The row at `at` as a number."""
-        return int.from_bytes(self.planes[at :: self.rows], "little")
+        return int.from_bytes(self.octets[self.first + at : self.last : self.rows], "little")
+
+    def numbers(self) -> memoryview:
+        """All rows as numbers, for a search by halves."""
+        octets = bytearray(8 * self.rows)
+        for plane, first in enumerate(range(self.first, self.last, self.rows)):
+            octets[plane::8] = self.octets[first : first + self.rows]
+        return memoryview(octets).cast("Q")
 
 
 class Gazetteer:
@@ -122,13 +131,13 @@ class Gazetteer:
         self.han: dict[str, int] = head["han"]
         tables = {}
         for name, width, rows in head["tables"]:
-            tables[name] = _Table(body[at : at + width * rows], rows)
+            tables[name] = _Table(body, at, at + width * rows, rows)
             at += width * rows
         self._places, self._starts, self._posts = map(
             tables.__getitem__, ("places", "starts", "posts")
         )
-        self._known = tables["slots"].planes
-        self._hashes = _numbers(tables["hashes"])
+        self._hashes = tables["hashes"].numbers()
+        self._known = memoryview(body)[tables["slots"].first : tables["slots"].last]
         self._remembered: dict[int, tuple[Candidate, ...]] = {}
 
     def find(self, key: str) -> tuple[Candidate, ...]:
@@ -159,15 +168,6 @@ class Gazetteer:
             return ()
         posts = map(self._posts.number, range(self._starts.number(at), self._starts.number(at + 1)))
         return tuple(self.candidate(post >> 1, bool(post & 1)) for post in posts)
-
-
-def _numbers(table: _Table) -> memoryview:
-    """The rows of a table of numbers, all at once, for a search by halves."""
-    rows = table.rows
-    octets = bytearray(8 * rows)
-    for at in range(len(table.planes) // rows):
-        octets[at::8] = table.planes[at * rows : (at + 1) * rows]
-    return memoryview(octets).cast("Q")
 
 
 @cache

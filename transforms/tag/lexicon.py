@@ -9,11 +9,10 @@ Where two entries of a category share a form, the heavier one has it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from transforms.tag.automaton import ALL
+from transforms.tag.automaton import ALL, Patterns
 from transforms.tag.codes import CODE_SET, CODES
 from transforms.tag.notation import NotationError, forms_of
 from transforms.tag.yamlfile import Value, YamlFile, load_yaml
@@ -83,31 +82,26 @@ class Lexicon:
         return self.levels.get(language, 1 if kin is not None else 0)
 
     readers: "dict[str, _Reader]" = field(default_factory=dict)
-    written: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
-    parted: dict[str, list[str]] = field(default_factory=dict)  # layers of the patterns written out
+    written: dict[str, Patterns] = field(default_factory=dict)
 
     def languages(self) -> list[str]:
         """Languages with patterns of their own; ALL for those that count everywhere."""
         own = {ALL if code == ANY_LANGUAGE else code for code in self.readers}
         return sorted((own - self.stand_in.keys()) | self.stand_in.keys())
 
-    def patterns(self, language: str) -> list[tuple[int, str]]:
-        """Numbered patterns that count in articles of `language`; DataFileError for a bad one."""
+    def patterns(self, language: str) -> Patterns:
+        """Those that count in articles of `language`, in layers by class, EVENTS for cues and
+        blockers; DataFileError for a bad one."""
         code = self._code(language)
         if code not in self.readers:
-            return []
+            return Patterns()
         if code not in self.written:
             first = list(self.readers).index(code) * MOST_PATTERNS
-            forms, meanings = self.readers[code].forms()
-            self.meanings.update(zip(count(first), meanings))
-            self.written[code] = list(zip(count(first), forms))
-            self.parted[code] = [m[1] if m[0] == "class" else EVENTS for m in meanings]
+            forms, layers, meanings = self.readers[code].forms()
+            numbers = range(first, first + len(forms))
+            self.meanings.update(zip(numbers, meanings, strict=True))
+            self.written[code] = Patterns(numbers, forms, layers)
         return self.written[code]
-
-    def layers(self, language: str) -> list[str]:
-        """The class of each of those patterns, EVENTS for cues and blockers."""
-        patterns = self.patterns(language)
-        return self.parted[self._code(language)] if patterns else []
 
     def _code(self, language: str) -> str:
         return ANY_LANGUAGE if language == ALL else self.stand_in.get(language, language)
@@ -142,9 +136,10 @@ class _Reader:
         self.language = Path(file.name).stem
         self.irregular: dict[str, list[str]] = {}
         self.sets: dict[str, list[str]] = {}
-        self.seen: dict[tuple[str, str], dict[str, float]] = {}
+        self.seen: dict[tuple[str, str], set[str]] = {}
         self.entries: dict[tuple[str, str, str], int] = {}
         self.found: list[str] = []
+        self.layers: list[str] = []
         self.meant: list[Meaning] = []
 
     def check(self) -> None:
@@ -163,8 +158,9 @@ class _Reader:
                     raise self.file.error(entries.key_line, f"weight {weight!r} is not 1, 2 or 3")
         self.lexicon.classes.update(self._section("classes"))
 
-    def forms(self) -> tuple[list[str], list[Meaning]]:
-        """All patterns and the meaning of each, in the order of the file, heavier cues first."""
+    def forms(self) -> tuple[list[str], list[str], list[Meaning]]:
+        """All patterns, the layer and the meaning of each, in the order of the file, heavier cues
+        first."""
         self._irregular()
         self._sets()
         for code, weights in self._section("cues").items():
@@ -174,7 +170,7 @@ class _Reader:
             self._add("block", "", 0.0, self.top["blockers"])
         for name, entries in self._section("classes").items():
             self._add("class", name, 0.0, entries)
-        return self.found, self.meant
+        return self.found, self.layers, self.meant
 
     def _head(self) -> None:
         language = self.top.get("language")
@@ -226,8 +222,8 @@ class _Reader:
             raise self.file.error(line, f"bad pattern: {error}") from error
 
     def _add(self, kind: str, code: str, weight: float, entries: Value) -> None:
-        seen = self.seen.setdefault((kind, code), {})
-        found, meant = self.found, self.meant
+        seen = self.seen.setdefault((kind, code), set())
+        layer = code if kind == "class" else EVENTS
         for entry, line in self.file.items(entries):
             before = self.entries.get((kind, code, entry))
             if before is not None:
@@ -236,10 +232,11 @@ class _Reader:
             self.entries[kind, code, entry] = line
             rule = f"{self.language}/{code or 'blocker'}/{entry}"
             meaning = Meaning(kind, code, weight, self.language, number, rule)
-            new = [form for form in self._forms(entry, line) if seen.get(form, -1.0) < weight]
-            seen.update(dict.fromkeys(new, weight))
-            found += new
-            meant += [meaning] * len(new)
+            new = [form for form in self._forms(entry, line) if form not in seen]
+            seen.update(new)
+            self.found += new
+            self.layers += [layer] * len(new)
+            self.meant += [meaning] * len(new)
 
 
 def _read_rules(file: YamlFile, lexicon: Lexicon) -> None:

@@ -4,10 +4,7 @@ Names of one language alone are made when its first article comes. A name's numb
 whatever was asked before.
 """
 
-from collections.abc import Iterable
-from itertools import chain, count, repeat
-
-from transforms.tag.automaton import ALL
+from transforms.tag.automaton import ALL, Patterns
 from transforms.tag.countries import Name, country_languages, country_names
 from transforms.tag.landmarks import Landmarks
 from transforms.tag.organisations import organisation_names
@@ -24,25 +21,23 @@ class Names:
         self.of: dict[int, Name] = {}
         self._landmarks = landmarks
         self._languages = [ALL, *country_languages()]
-        self._made: dict[str, list[tuple[int, str]]] = {}
+        self._made: dict[str, Patterns] = {}
 
     def languages(self) -> list[str]:
         """Those with names of their own, after ALL."""
         return self._languages
 
-    def patterns(self, language: str) -> list[tuple[int, str]]:
+    def patterns(self, language: str) -> Patterns:
         """The names that count in `language` and not in all; for ALL those that count in all."""
         if language not in self._languages:
-            return []
+            return Patterns()
         if language not in self._made:
-            names: Iterable[Name] = country_names(language)
+            names = list(country_names(language))
             if language == ALL:
-                names = chain(names, organisation_names(), self._landmarks.names)
-            numbered = dict(zip(count(_FIRST + self._languages.index(language) * _MOST), names))
-            self.of.update(numbered)
-            self._made[language] = [(number, name.pattern) for number, name in numbered.items()]
+                names += [*organisation_names(), *self._landmarks.names]
+            first = _FIRST + self._languages.index(language) * _MOST
+            numbers = range(first, first + len(names))
+            self.of.update(zip(numbers, names, strict=True))
+            forms = [name.pattern for name in names]
+            self._made[language] = Patterns(numbers, forms, [LAYER] * len(names))
         return self._made[language]
-
-    def layers(self, language: str) -> Iterable[str]:
-        """The same for all."""
-        return repeat(LAYER, len(self.patterns(language)))

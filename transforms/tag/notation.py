@@ -80,7 +80,9 @@ class _Reader:
         flat = _FLAT.match(self.entry, self.at)
         if flat is not None:
             self.at = flat.end()
-            choices = [form for choice in flat[1].split("|") for form in self._flat(choice)]
+            choices = flat[1].split("|")
+            if "~" in flat[1] or "+" in flat[1]:
+                choices = [form for choice in choices for form in self._flat(choice)]
         while flat is None:
             choices += self.sequence("|")
             if self.at >= len(self.entry):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,13 +30,18 @@ class Words(NamedTuple):
 class Expression(NamedTuple):
     """A pattern (groups `about`, `n`, `w`) that holds only where one of `needs` stands.
 
-    `leads`: it begins with the number.
+    `leads`: it begins with the number. Compiled when first looked for: such long ones take time.
     """
 
     kind: str
-    pattern: re.Pattern[str]
+    text: str
     needs: Sequence[str]
     leads: bool = False
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern, compiled."""
+        return _compiled(self.text)
 
     def may_hold(self, sentence: str) -> bool:
         """Whether a search is worth its time."""
@@ -50,12 +55,17 @@ class Expression(NamedTuple):
         if not self.leads:
             yield from self.pattern.finditer(sentence)
             return
-        end = 0
+        end, pattern = 0, self.pattern
         for start in starts:
-            match = self.pattern.match(sentence, start) if start >= end else None
+            match = pattern.match(sentence, start) if start >= end else None
             if match is not None:
                 yield match
                 end = match.end()
+
+
+@cache
+def _compiled(text: str) -> re.Pattern[str]:
+    return re.compile(text)
 
 
 @lru_cache(maxsize=1)
@@ -133,13 +143,13 @@ def _patterns(
         after, before = lists.get(f"{kind}_after", ()), lists.get(f"{kind}_before", ())
         if after:
             text = rf"{number}\s*{gap}{edge}(?P<w>{either(after)}){close}"
-            found.append(Expression(kind, re.compile(text), _needs(after), True))
+            found.append(Expression(kind, text, _needs(after), True))
         if before:
             text = rf"{edge}(?P<w>{either(before)}){close}\s*{short}{number}"
-            found.append(Expression(kind, re.compile(text), _needs(before)))
+            found.append(Expression(kind, text, _needs(before)))
     if lists.get("toll"):
         text = rf"{edge}(?P<w>{either(lists['toll'])}){close}\s*{_gap(9, numbers.counts)}{number}"
-        found.append(Expression("dead", re.compile(text), _needs(lists["toll"])))
+        found.append(Expression("dead", text, _needs(lists["toll"])))
     return found
 
 
@@ -163,8 +173,8 @@ def _nones(lists: Mapping[str, Sequence[str]]) -> list[Expression]:
     for kind in ("dead", "injured"):
         texts = lists.get(f"no_{kind}", ())
         if texts:
-            pattern = re.compile(rf"(?<!\w)(?:{either(texts)})(?!\w)")
-            found.append(Expression(kind, pattern, _needs(texts)))
+            text = rf"(?<!\w)(?:{either(texts)})(?!\w)"
+            found.append(Expression(kind, text, _needs(texts)))
     return found
 
 

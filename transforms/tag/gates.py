@@ -21,6 +21,7 @@ _RESULTS = [  # "2-1" and "2:1"; led by the sign, which few places have, as that
     re.compile(rf"{sign}(?<=\d{sign})(?<![\w:.,/-]\d{sign})\d(?![\w:/-]|[.,]\d)") for sign in "-:"
 ]
 MAX_RESULTS = 3
+_TEAMS = 3  # words of sport from which two states in a sentence are two teams
 _WARLIKE = ("ctx_sport", "ctx_ent", "ctx_history", "ctx_tech")  # tell of play as of war
 _PLAIN = ("PRO", "SAN", "COUP", "TER")  # whose strong words other topics seldom borrow
 _ANCHORS = ("state", "org", "group")
@@ -77,12 +78,14 @@ def context_gate(doc: Document, total: float) -> tuple[float, str]:
     """1 where nothing else is the topic, far less where sport or business is; and which topic.
 
     `total` is the sum of the article's heaviest category. It bites less where the opening tells
-    of two states or groups at once, and most where none stands beside any cue.
+    of two states or groups at once (unless they are teams), and most where none stands beside any
+    cue.
     """
     n = numbers()
     if not doc.contexts:
         return 1.0, ""
-    told = n[f"context_cue_{parties(doc)}"]
+    teams = len(doc.contexts.get("ctx_sport", ())) >= _TEAMS
+    told = n[f"context_cue_{0 if teams else parties(doc)}"]
     acts = [(c.start, c.end) for c in doc.cues if c.source and c.weight >= MEDIUM]
     topics = sorted(
         (-sum(_nearness(doc, start) for start in _words(doc, name, acts)), name)

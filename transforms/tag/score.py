@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from transforms.tag.codes import CODES
-from transforms.tag.document import Cue, Document
+from transforms.tag.document import Cue, Document, Span
 from transforms.tag.gates import (
     MEDIUM,
     STRONG,
@@ -33,6 +33,8 @@ GIVEN = 0.5  # crisis score from which it is a crisis, strength from which that 
 _CUE_SHARES = (1.0, 0.5, 0.25)
 _ROUTINE = ("DIP", "MIL")
 _RELIEF = ("HUM", "MIL")  # what a flood brings too: shelters, and soldiers who clear roads
+_THREATENED = ("PRO", "COUP")  # where only threatened, the threat is the story
+_REACH = 60  # letters from a word of threat to what is threatened
 _WEAK_LEAST = 0.003  # categories shown of an article that is no crisis story
 
 
@@ -147,6 +149,8 @@ def tallied(doc: Document) -> dict[str, Tally]:
             value *= past
         if cue.sentence in asides:
             value *= aside
+        if cue.code in _THREATENED and _threatened(cue, classes.get(cue.sentence, {})):
+            value *= n["threatened"]
         counted = value
         if cue.start < tally.end:  # words that another cue has: only what is more counts in full
             more = max(0.0, value - tally.heaviest)
@@ -157,6 +161,14 @@ def tallied(doc: Document) -> dict[str, Tally]:
         tally.end = max(tally.end, cue.end)
         _count(doc, tally, cue, counted, main)
     return tallies
+
+
+def _threatened(cue: Cue, found: Mapping[str, Sequence[Span]]) -> bool:
+    """Whether a word of threat stands shortly before `cue` or within it."""
+    return any(
+        0 <= cue.start - end <= _REACH or cue.start <= start < cue.end
+        for start, end in found.get("threaten_hard", ())
+    )
 
 
 def aside_sentences(doc: Document, first: int) -> set[int]:

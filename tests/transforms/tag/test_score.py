@@ -143,3 +143,15 @@ def test_heavier_cues_are_worth_more() -> None:
     assert worth == sorted(worth)
     assert worth[-1] == 1.0
     assert worth[0] == numbers()["points_1"]
+
+
+def test_two_teams_are_no_parties(tagger: Tagger) -> None:
+    tail = " in the match, the coach said after the goal that took the team to the final."
+    sport = analysed(tagger, "Morocco bombarded Bahrain" + tail)
+    assert sport.scores.context < 0.5
+
+
+def test_strike_that_is_only_threatened_is_less_of_a_protest(tagger: Tagger) -> None:
+    held = analysed(tagger, "Teachers in Chad held a general strike against the government.").scores
+    said = "Teachers in Chad threatened a general strike against the government."
+    assert analysed(tagger, said).scores.sums["PRO"] < 0.7 * held.sums["PRO"]

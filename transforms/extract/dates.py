@@ -19,7 +19,7 @@ from transforms.extract.datetext import Locale
 from transforms.extract.head import Head, squeeze
 from transforms.extract.linkeddata import Story
 from transforms.extract.shown import Shown, shown_dates
-from transforms.extract.zones import day_at_home
+from transforms.extract.zones import day_at_home, on_other_day
 from transforms.feeds.dates import DATE_ONLY, parse_date
 
 FIRST_YEAR = 1995
@@ -51,6 +51,8 @@ _PUBLISHED_META = (
     "published-date",
     "publication_date",
     "citation_publication_date",
+    "citation_online_date",
+    "citation_date",
     "datecreated",
     "cxenseparse:recs:publishtime",
     "cxense:recs:publishtime",
@@ -77,6 +79,8 @@ _URL_DATE = re.compile(
     r"(?![\d])|(?<!\d)(?P<Y>20\d\d)(?P<N>0[1-9]|1[0-2])(?P<D>0[1-9]|[12]\d|3[01])(?!\d)"
 )
 _LOCALE = re.compile(r"([a-z]{2,3})(?:[-_](?:[a-z]{4}[-_])?([a-z]{2}))?", re.IGNORECASE)
+# "es_LA" is Spanish of Latin America at Facebook, whose tags these are; so is "ar_AR" Arabic.
+_NO_PLACE = frozenset({("es", "la"), ("ar", "ar")})
 # Country codes that everybody registers names under.
 _NO_COUNTRY = frozenset({"ai", "cc", "co", "fm", "gg", "io", "ly", "me", "to", "tv", "ws"})
 
@@ -188,7 +192,8 @@ def locale_of(head: Head, url: str) -> Locale:
     """The language of the page, and the country that its tags or its domain name."""
     said = [m for m in map(_LOCALE.fullmatch, (head.language, head.meta.get("og:locale", ""))) if m]
     language = next((m.group(1).lower() for m in said if len(m.group(1)) == 2), "")
-    country = next((m.group(2).upper() for m in said if m.group(2)), "")
+    places = (m for m in said if m.group(2) and (m[1].lower(), m[2].lower()) not in _NO_PLACE)
+    country = next((m.group(2).upper() for m in places), "")
     domain = host_and_path(url)[0].rsplit(".", 1)[-1]
     if not country and len(domain) == 2 and domain not in _NO_COUNTRY:
         country = {"uk": "GB"}.get(domain, domain.upper())
@@ -206,14 +211,24 @@ def published(
     told = next((c for c in _told(tree, head, story, locale) if sane(c, fetched_at)), None)
     if told is None:
         told = _loosely_dated(tree, head, url, headline, locale, fetched_at)
-    return told and _at_home(told, locale)
+    return told and _at_home(told, tree, headline, locale)
 
 
-def _at_home(moment: Moment, locale: Locale) -> Moment:
-    """The day itself for a moment that is its midnight at home, given in UTC."""
+def _at_home(moment: Moment, tree: HtmlElement, headline: str, locale: Locale) -> Moment:
+    """A moment given in UTC as it shows at home: a midnight is the day itself; late in the evening
+    in the zone whose day the page shows its readers.
+    """
     when = datetime.fromisoformat(moment.iso)
-    day = day_at_home(when, locale.country) if when.utcoffset() == timedelta() else None
-    return (day and _day(day.year, day.month, day.day, moment.source)) or moment
+    if when.utcoffset() != timedelta():
+        return moment
+    if day := day_at_home(when, locale.country):
+        return _day(day.year, day.month, day.day, moment.source) or moment
+    there = on_other_day(when, locale.country)
+    if there is None:
+        return moment
+    best = next((_shown(one, locale) for one in shown_dates(tree, headline, locale)), None)
+    shows_it = best is not None and best.iso[:10] == there.date().isoformat()
+    return moment._replace(iso=there.isoformat()) if shows_it else moment
 
 
 def _loosely_dated(

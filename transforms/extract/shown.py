@@ -141,7 +141,7 @@ def _weigh(
         modified = changed or bool(_SAYS["modified"].search(label))
         if modified:
             said.append("says_modified")
-        elif _says_published(label):
+        elif _says_published(label) and not ("link" in signs and _SAYS["alone"].search(label)):
             said.append("says_published")
         elif alike >= MANY and "below" not in signs:
             said.append("listed")

@@ -1,10 +1,12 @@
-"""A day that a site wrote as its own midnight in UTC: 2022-11-06T23:00Z is 7 November in Berlin.
+"""Instants that a site wrote in UTC, on the clocks of its country.
 
+2022-11-06T23:00Z is the midnight with which 7 November begins in Berlin.
 Zones and their countries: the IANA database and the CLDR, by way of Babel.
 """
 
 from collections import defaultdict
-from datetime import date, datetime, time
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -27,11 +29,21 @@ def day_at_home(when: datetime, country: str) -> date | None:
     """The day that begins at `when` (UTC) on a clock of `country` (alpha-2); None if none does."""
     if when.hour not in EASTERN_HOURS or when.second:
         return None
-    for name in _zones().get(country, ()):
-        try:
-            there = when.astimezone(ZoneInfo(name))
-        except ZoneInfoNotFoundError:
-            continue
+    for there in _clocks(when, country):
         if there.time() == time() and there.date() > when.date():
             return there.date()
     return None
+
+
+def on_other_day(when: datetime, country: str) -> datetime | None:
+    """An instant in UTC, in the zone of a country nearest to UTC that shows another day then."""
+    there = (one for one in _clocks(when, country) if one.date() != when.date())
+    return min(there, key=lambda one: (abs(one.utcoffset() or timedelta()), one), default=None)
+
+
+def _clocks(when: datetime, country: str) -> Iterator[datetime]:
+    for name in _zones().get(country, ()):
+        try:
+            yield when.astimezone(ZoneInfo(name))
+        except ZoneInfoNotFoundError:
+            continue

@@ -107,6 +107,8 @@ def test_the_country_says_which_number_is_the_month(country: str, iso: str) -> N
         ("", "https://hafen.de/x", Locale("", "DE")),
         ("zh-Hant-TW", URL, Locale("zh", "TW")),
         ("pt_BR", URL, Locale("pt", "BR")),
+        ("es_LA", "https://puerto.ar/x", Locale("es", "AR")),
+        ("lo_LA", URL, Locale("lo", "LA")),
         ("", "https://harbour.io/x", Locale()),
         ("english", URL, Locale()),
         ("en", "http://[broken", Locale("en", "")),
@@ -192,6 +194,28 @@ def test_midnight_where_the_site_is_at_home_is_the_day_that_begins(
     lang: str, given: str, iso: str
 ) -> None:
     assert date_of(H1, published=given, lang=lang, fetched=0) == (iso, "json-ld")
+
+
+@pytest.mark.parametrize(
+    ("lang", "shown", "iso"),
+    [
+        ("en-US", "March 16, 2026", "2026-03-16T22:30:00-04:00"),
+        ("en-US", "March 17, 2026", "2026-03-17T02:30:00+00:00"),
+        ("en-US", "March 12, 2026", "2026-03-17T02:30:00+00:00"),
+        ("en-GB", "16 March 2026", "2026-03-17T02:30:00+00:00"),
+    ],
+)
+def test_an_instant_of_the_evening_is_told_in_the_zone_whose_day_the_page_shows(
+    lang: str, shown: str, iso: str
+) -> None:
+    body = f"{H1}<p class='date'>{shown}</p>"
+    assert date_of(body, published="2026-03-17T02:30:00Z", lang=lang) == (iso, "json-ld")
+
+
+def test_a_linked_papers_date_is_not_the_storys() -> None:
+    paper = '<a class="publication" href="/paper.pdf">Schreiben des Hafenamts vom 2. März 2026</a>'
+    line = '<p><span>Datum:</span> <span class="value">18.3.2026</span></p>'
+    assert date_of(f"{H1}{line}<p>{paper}</p>", lang="de") == ("2026-03-18", "shown")
 
 
 def test_an_attribute_of_the_body_may_tell() -> None:

@@ -1,4 +1,4 @@
-"""A site's own midnight, written in UTC, is the day that begins there."""
+"""Instants written in UTC on the clocks of the site's country."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.extract.zones import day_at_home
+from transforms.extract.zones import day_at_home, on_other_day
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,21 @@ def test_the_day_that_begins_at_a_countrys_midnight(
 def test_a_day_at_home_is_the_next_one_of_utc(when: datetime, country: str) -> None:
     day = day_at_home(when, country)
     assert day is None or day == when.date() + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("when", "country", "there"),
+    [
+        ("2026-01-06T22:30", "DE", None),
+        ("2026-01-06T23:30", "DE", "2026-01-07T00:30+01:00"),
+        ("2026-01-06T02:30", "US", "2026-01-05T21:30-05:00"),
+        ("2026-01-06T02:30", "AR", "2026-01-05T23:30-03:00"),
+        ("2026-01-06T12:30", "US", None),
+        ("2026-01-06T02:30", "", None),
+    ],
+)
+def test_the_clock_on_which_it_is_another_day(when: str, country: str, there: str | None) -> None:
+    moment = datetime.fromisoformat(when).replace(tzinfo=UTC)
+    found = on_other_day(moment, country)
+    assert (found and found.isoformat(timespec="minutes")) == there
+    assert found is None or found == moment

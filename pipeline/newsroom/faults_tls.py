@@ -1,6 +1,7 @@
 """TLS for the fault server: an authority of its own, and certificates right and wrong.
 
 Needs the package `cryptography` (extra `dev`). Keys are made anew each time, nothing is shipped.
+The extensions are those of RFC 5280 that strict clients (Python 3.13 on) ask for.
 """
 
 import ssl
@@ -17,6 +18,11 @@ from cryptography.x509.oid import NameOID
 from pipeline.newsroom.faults import Exchange
 
 _DAY = timedelta(days=1)
+_SIGNS = x509.KeyUsage(
+    key_cert_sign=True, crl_sign=True, digital_signature=False, content_commitment=False,
+    key_encipherment=False, data_encipherment=False, key_agreement=False, encipher_only=False,
+    decipher_only=False,
+)  # fmt: skip
 
 
 class Authority:
@@ -26,11 +32,12 @@ class Authority:
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = _name("Fault server authority")
-        constraints = x509.BasicConstraints(ca=True, path_length=0)
         now = datetime.now(UTC)
-        builder = _builder(self._name, self._name, self._key, now - _DAY, now + _DAY)
-        self._certificate = builder.add_extension(constraints, critical=True).sign(
-            self._key, hashes.SHA256()
+        builder = _builder(self._name, self._name, self._key, self._key, now)
+        self._certificate = (
+            builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(_SIGNS, critical=True)
+            .sign(self._key, hashes.SHA256())
         )
         self.ca_file = folder / "ca.pem"
         self.ca_file.write_bytes(self._certificate.public_bytes(serialization.Encoding.PEM))
@@ -46,7 +53,7 @@ class Authority:
         now = datetime.now(UTC) - (30 * _DAY if expired else timedelta())
         subject = _name(names[0])
         issuer, signer = (subject, key) if self_signed else (self._name, self._key)
-        builder = _builder(subject, issuer, key, now - _DAY, now + _DAY)
+        builder = _builder(subject, issuer, key, signer, now)
         alternatives = x509.SubjectAlternativeName([_general(name) for name in names])
         certificate = builder.add_extension(alternatives, critical=False).sign(
             signer, hashes.SHA256()
@@ -102,15 +109,19 @@ def _builder(
     subject: x509.Name,
     issuer: x509.Name,
     key: ec.EllipticCurvePrivateKey,
-    start: datetime,
-    end: datetime,
+    signer: ec.EllipticCurvePrivateKey,
+    now: datetime,
 ) -> x509.CertificateBuilder:
+    own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+    signers = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(end)
+        .not_valid_before(now - _DAY)
+        .not_valid_after(now + _DAY)
+        .add_extension(own, critical=False)
+        .add_extension(signers, critical=False)
     )

@@ -2,11 +2,12 @@
 
 A category's sum is over its cues: weight, times position, times damping of repeats, of the past
 and of sentences about something else. What title and opening say counts in full, the rest by its
-density. A sum becomes a strength by x^b / (x^b + k^b), which says whether a crisis story has the
-category; its score is the crisis score times the category's share of all sums to a power, so that
-an article about it ranks before one that only speaks of it too. Talk, troops, sanctions, territory
-and terror need an act or several different cues before an article is about them. All numbers are
-data (data/scoring.yaml; scripts/fit_calibration.py fits the two of the crisis score).
+density. A sum becomes a strength by x^b / (x^b + k^b). A crisis story has the categories that are
+strong and make up a good share of all sums, or of which it tells several acts. A category's score
+is the crisis score times its share to a power, so that an article about it ranks before one that
+only speaks of it too. Talk, troops, sanctions, territory and terror need an act or several
+different cues before an article is about them. All numbers are data (data/scoring.yaml;
+scripts/fit_calibration.py fits the two of the crisis score).
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +30,7 @@ from transforms.tag.gates import (
     position,
 )
 
-GIVEN = 0.5  # crisis score from which it is a crisis, strength from which that has the category
+GIVEN = 0.5  # crisis score of a crisis story; strength of a category that has a smaller share
 _CUE_SHARES = (1.0, 0.5, 0.25)
 _ROUTINE = ("DIP", "MIL")
 _RELIEF = ("HUM", "MIL")  # what a flood brings too: shelters, and soldiers who clear roads
@@ -52,6 +53,7 @@ class Scores:
     length: float = 1.0
     leading_context: str = ""
     without_act: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()  # given, where strong, whatever the share
 
 
 @dataclass(slots=True)
@@ -67,6 +69,10 @@ class Tally:
     end: int = -1
     heaviest: float = 0.0
     repeats: dict[str, int] = field(default_factory=dict)
+
+    def told(self) -> int:
+        """How many different acts there are."""
+        return len(self.acts | self.late_acts)
 
 
 def score(doc: Document, floors: Sequence[Cue] = ()) -> Scores:
@@ -88,21 +94,22 @@ def score(doc: Document, floors: Sequence[Cue] = ()) -> Scores:
     total = _total(sums, without)
     crisis = curve(total, n["crisis_k"], n["crisis_b"])
     top = max(sums.values())
-    floored = {cue.code for cue in floors}
+    floored = frozenset(cue.code for cue in floors)
+    told = floored | {code for code in CODES if tallies[code].told() >= n["given_acts"]}
     categories = {}
     for code in CODES:
         if sums[code] <= 0:
             continue
         value = curve(sums[code], n[f"k_{code}"], n["category_b"])
         aside = not tallies[code].main and sums[code] < n["side_share"] * top
-        aside = aside and len(tallies[code].acts | tallies[code].late_acts) < n["side_acts"]
+        aside = aside and tallies[code].told() < n["side_acts"]
         if code in without or aside:
             value = min(value, n["passing"])
         if crisis >= GIVEN and code in floored:
             value = max(value, n["floor"])
         categories[code] = value
     return Scores(
-        crisis, categories, total, sums, context, anchor, evidence, short, leading, without
+        crisis, categories, total, sums, context, anchor, evidence, short, leading, without, told
     )
 
 
@@ -111,8 +118,13 @@ def shown(scores: Scores, is_crisis: bool) -> dict[str, float]:
     ranks = _ranks(scores)
     if not is_crisis:
         return {code: value for code, value in ranks.items() if value >= _WEAK_LEAST}
-    strengths = scores.categories
-    given = {code: value for code, value in ranks.items() if strengths[code] >= GIVEN}
+    n, strengths = numbers(), scores.categories
+    share = n["given_share"] * sum(scores.sums.values())
+    least = {
+        code: n["given_strength"] if value >= share else GIVEN if code in scores.told else 1.0
+        for code, value in scores.sums.items()
+    }
+    given = {code: value for code, value in ranks.items() if strengths[code] >= least[code]}
     if given or not ranks:
         return given
     best = max(ranks, key=lambda code: (strengths[code], ranks[code]))

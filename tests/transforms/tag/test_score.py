@@ -117,6 +117,13 @@ def test_crisis_story_shows_the_categories_that_are_strong() -> None:
     assert list(shown(scores, True)) == ["CONF"]
 
 
+def test_crisis_story_lacks_categories_of_a_small_share_but_for_those_it_tells_of() -> None:
+    sums = {"CONF": 9.0, "SAN": 1.0, "THR": 1.0}
+    strengths = {"CONF": 0.9, "SAN": 0.6, "THR": 0.6}
+    scores = Scores(0.9, strengths, sums=sums, told=frozenset({"SAN"}))
+    assert list(shown(scores, True)) == ["CONF", "SAN"]
+
+
 def test_category_scores_by_its_share_of_the_evidence() -> None:
     alone = Scores(crisis=0.8, categories={"SAN": 0.9}, sums={"SAN": 2.0, "THR": 0.0})
     beside = Scores(crisis=0.8, categories={"SAN": 0.9, "THR": 0.9}, sums={"SAN": 2, "THR": 3})

@@ -17,10 +17,11 @@ from transforms.clean.characters import join_hyphens, mend, normalise
 from transforms.clean.title import choose_title
 from transforms.errors import ItemError
 from transforms.extract.article import extract_page
-from transforms.extract.dates import modified, parse_moment, sane, url_moment
+from transforms.extract.dates import modified
 from transforms.extract.head import read_head
 from transforms.extract.linkeddata import Story, find_story
 from transforms.extract.markup import parse_markup
+from transforms.extract.moments import parse_moment, sane, url_moment
 from transforms.extract.walls import classify, not_a_page
 from transforms.feeds.dates import parse_date
 from transforms.feeds.urls import article_id, canonical_url, host_of, site_of, url_hash

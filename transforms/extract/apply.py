@@ -7,7 +7,7 @@ from typing import Any
 
 from transforms.errors import ItemError
 from transforms.extract.article import Extraction, extract_page
-from transforms.extract.dates import parse_moment
+from transforms.extract.moments import parse_moment
 from transforms.extract.options import ExtractOptions
 from transforms.extract.pool import REASON_OF, make_pool
 from transforms.feeds.urls import article_id, canonical_url

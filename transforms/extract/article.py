@@ -27,6 +27,7 @@ from transforms.extract.head import Head, read_head
 from transforms.extract.linkeddata import Story, find_story
 from transforms.extract.markup import parse_markup
 from transforms.extract.metadata import description_of, image_of, tags_of
+from transforms.extract.moments import Moment, iso_of, sane
 from transforms.extract.options import ExtractOptions
 from transforms.feeds.redirectors import is_opaque
 from transforms.feeds.urls import believed_canonical, canonical_url, host_of, site_of, url_hash
@@ -258,13 +259,13 @@ def _titles(title: Title, feed_title: str) -> dict[str, Any]:
     }
 
 
-def _published(page: Page, found: _Found, url: str, headline: str) -> dates.Moment | None:
+def _published(page: Page, found: _Found, url: str, headline: str) -> Moment | None:
     """The feed's date where it is sane, else the best witness of the page."""
     entry = page.entry
     if entry.published_at is not None:
-        iso = dates.iso_of(entry.published_at)
-        told = dates.Moment(entry.published_at, iso, entry.date_source or "feed")
-        if dates.sane(told, page.fetched_at):
+        iso = iso_of(entry.published_at)
+        told = Moment(entry.published_at, iso, entry.date_source or "feed")
+        if sane(told, page.fetched_at):
             return told
     if found.tree is None:
         return None

@@ -8,26 +8,30 @@ where only the page's frame shows it. Zones are kept until the instant is comput
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
-from typing import NamedTuple
+from datetime import UTC, datetime, timedelta
 
 from lxml.html import HtmlElement
 
 from transforms.clean.sitename import host_and_path
 from transforms.extract.datetext import Locale
-from transforms.extract.head import Head, squeeze
+from transforms.extract.head import Head
 from transforms.extract.linkeddata import Story
+from transforms.extract.moments import (
+    FUTURE,
+    Moment,
+    moment_of_day,
+    parse_moment,
+    sane,
+    url_moment,
+)
 from transforms.extract.shown import Shown, shown_dates
 from transforms.extract.zones import day_at_home, on_other_day
-from transforms.feeds.dates import DATE_ONLY, parse_date
 
-FIRST_YEAR = 1995
-FUTURE = timedelta(days=1)
 # The farthest zones east and west of UTC: where it may be tomorrow already, or still yesterday.
 EAST, WEST = timedelta(hours=14), timedelta(hours=-12)
 # How sure what shows must be to stand against the day in the URL.
 SURE = 3.5
+MINUTE = 60_000
 
 _PUBLISHED_META = (
     "article:published_time",
@@ -68,124 +72,11 @@ _PUBLISHED_NAME = re.compile(
     re.IGNORECASE,
 )
 _MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "revised")
-_ISO = re.compile(
-    r"(?P<y>\d{4})-?(?P<m>\d{2})-?(?P<d>\d{2})"
-    r"(?:[T\s]+(?P<H>\d{1,2}):?(?P<M>\d{2})(?::?(?P<S>\d{2})(?:[.,]\d+)?)?"
-    r"\s*(?P<z>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?"
-)
-_EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
-_URL_DATE = re.compile(
-    r"(?<![\d])(?P<y>(?:199[5-9]|20\d\d))[/_-](?P<m>0?[1-9]|1[0-2])[/_-](?P<d>0?[1-9]|[12]\d|3[01])"
-    r"(?![\d])|(?<!\d)(?P<Y>20\d\d)(?P<N>0[1-9]|1[0-2])(?P<D>0[1-9]|[12]\d|3[01])(?!\d)"
-)
 _LOCALE = re.compile(r"([a-z]{2,3})(?:[-_](?:[a-z]{4}[-_])?([a-z]{2}))?", re.IGNORECASE)
 # "es_LA" is Spanish of Latin America at Facebook, whose tags these are; so is "ar_AR" Arabic.
 _NO_PLACE = frozenset({("es", "la"), ("ar", "ar")})
 # Country codes that everybody registers names under.
 _NO_COUNTRY = frozenset({"ai", "cc", "co", "fm", "gg", "io", "ly", "me", "to", "tv", "ws"})
-
-
-class Moment(NamedTuple):
-    """An instant (UTC ms), as ISO 8601 in the zone the source gave, and which source it was."""
-
-    at: int
-    iso: str
-    source: str
-
-
-def parse_moment(text: str, source: str, locale: Locale | None = None) -> Moment | None:
-    """A date of a machine-readable field; a day without time is midnight UTC.
-
-    `locale` decides which number of 03/04/2024 is the month; without it such a date is none.
-    """
-    text = squeeze(text)[:80]
-    if not text:
-        return None
-    if _EPOCH.fullmatch(text):
-        seconds = int(text) / (1000 if len(text) == 13 else 1)
-        return _moment(datetime.fromtimestamp(seconds, UTC), True, source)
-    found = _ISO.match(text)
-    if found:
-        return _from_iso(found, source)
-    try:
-        return _moment(parsedate_to_datetime(text), True, source)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return _written(text, source, locale or Locale())
-
-
-def _written(text: str, source: str, locale: Locale) -> Moment | None:
-    read = parse_date(text, locale.language, locale.country)
-    if read is None:
-        return None
-    when = datetime.fromtimestamp(read.at / 1000, UTC)
-    return _moment(when, read.flag != DATE_ONLY, source)
-
-
-def _from_iso(found: re.Match[str], source: str) -> Moment | None:
-    year, month, day = (int(found[name]) for name in ("y", "m", "d"))
-    if found["H"] is None:
-        return _day(year, month, day, source)
-    try:
-        when = datetime(
-            year,
-            month,
-            day,
-            int(found["H"]),
-            int(found["M"]),
-            int(found["S"] or 0) % 60,
-            tzinfo=_zone(found["z"]),
-        )
-    except ValueError:
-        return _day(year, month, day, source)
-    return _moment(when, True, source)
-
-
-def _zone(text: str | None) -> timezone:
-    if not text or not text[1:2].isdigit():
-        return UTC
-    digits = text[1:].replace(":", "").ljust(4, "0")
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return timezone(-offset if text[0] == "-" else offset)
-
-
-def _day(year: int, month: int, day: int, source: str) -> Moment | None:
-    try:
-        return _moment(datetime(year, month, day, tzinfo=UTC), False, source)
-    except ValueError:
-        return None
-
-
-def _moment(when: datetime, timed: bool, source: str) -> Moment | None:
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
-    try:
-        at = int(when.timestamp() * 1000)
-    except (OverflowError, ValueError):
-        return None
-    return Moment(at, when.isoformat() if timed else when.date().isoformat(), source)
-
-
-def url_moment(url: str) -> Moment | None:
-    """The day that the address of the page names."""
-    found = _URL_DATE.search(url)
-    if not found:
-        return None
-    parts = [found[a] or found[b] for a, b in (("y", "Y"), ("m", "N"), ("d", "D"))]
-    return _day(int(parts[0]), int(parts[1]), int(parts[2]), "url")
-
-
-def iso_of(at: int) -> str:
-    """An instant as ISO 8601 in UTC."""
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=at)).isoformat()
-
-
-def sane(moment: Moment | None, fetched_at: int) -> bool:
-    """Whether a date can be a news story's: from 1995 to a day after the page was fetched."""
-    if moment is None:
-        return False
-    first = int(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC).timestamp() * 1000)
-    last = fetched_at + int(FUTURE.total_seconds() * 1000) if fetched_at else 1 << 62
-    return first <= moment.at <= last
 
 
 def locale_of(head: Head, url: str) -> Locale:
@@ -211,7 +102,28 @@ def published(
     told = next((c for c in _told(tree, head, story, locale) if sane(c, fetched_at)), None)
     if told is None:
         told = _loosely_dated(tree, head, url, headline, locale, fetched_at)
+    elif _may_be_of_a_change(told, head, story, fetched_at):
+        told = _shown_before(told, tree, headline, locale, fetched_at) or told
     return told and _at_home(told, tree, headline, locale)
+
+
+def _may_be_of_a_change(told: Moment, head: Head, story: Story, fetched_at: int) -> bool:
+    """Whether a page that is no news was published and last changed at one moment, it says."""
+    changed = modified(head, story, fetched_at)
+    return "News" not in story.kind and (changed is None or changed.at - told.at < MINUTE)
+
+
+def _shown_before(
+    told: Moment, tree: HtmlElement, headline: str, locale: Locale, fetched_at: int
+) -> Moment | None:
+    """The day that shows at the headline when it lies days before the one told to machines."""
+    best = next(iter(shown_dates(tree, headline, locale)), None)
+    found = _shown(best, locale) if best is not None and best.rank >= SURE else None
+    if found is None or found.source == "updated" or not sane(found, fetched_at):
+        return None
+    first, later = (datetime.fromisoformat(one.iso).date() for one in (found, told))
+    swapped = (first.year, first.day, first.month) == (later.year, later.month, later.day)
+    return found if first < later - FUTURE and not swapped else None
 
 
 def _at_home(moment: Moment, tree: HtmlElement, headline: str, locale: Locale) -> Moment:
@@ -222,7 +134,7 @@ def _at_home(moment: Moment, tree: HtmlElement, headline: str, locale: Locale) -
     if when.utcoffset() != timedelta():
         return moment
     if day := day_at_home(when, locale.country):
-        return _day(day.year, day.month, day.day, moment.source) or moment
+        return moment_of_day(day.year, day.month, day.day, moment.source) or moment
     there = on_other_day(when, locale.country)
     if there is None:
         return moment
@@ -278,7 +190,7 @@ def _told(tree: HtmlElement, head: Head, story: Story, locale: Locale) -> Iterat
 def _shown(one: Shown, locale: Locale) -> Moment | None:
     source = "updated" if one.modified else "time" if one.machine else "shown"
     if one.day is not None:
-        return _day(one.day.year, one.day.month, one.day.day, source)
+        return moment_of_day(one.day.year, one.day.month, one.day.day, source)
     return parse_moment(one.machine, source, locale)
 
 

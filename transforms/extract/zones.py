@@ -42,8 +42,16 @@ def on_other_day(when: datetime, country: str) -> datetime | None:
 
 
 def _clocks(when: datetime, country: str) -> Iterator[datetime]:
+    return (when.astimezone(zone) for zone in _zones_of(country))
+
+
+@cache
+def _zones_of(country: str) -> tuple[ZoneInfo, ...]:
+    """The zones of a country, kept: `ZoneInfo` remembers but eight, the USA alone have 29."""
+    found = []
     for name in _zones().get(country, ()):
         try:
-            yield when.astimezone(ZoneInfo(name))
+            found.append(ZoneInfo(name))
         except ZoneInfoNotFoundError:
             continue
+    return tuple(found)

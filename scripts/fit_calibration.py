@@ -9,9 +9,9 @@ evidence count (a total of at least EVIDENCE): how likely a sentence without any
 nothing of the curve. The crises among them weigh CRISES of the whole: these texts hold few others
 with evidence, and of news articles with so much of it most are crisis stories.
 Logistic regression on the logarithm of the total, by Newton's method, with an L2 penalty on the
-slope: the lexicons were written with these texts in sight, so the fit alone is too sure of itself. Prints the expected calibration error of numbers fitted on the
-other four fifths (translations of one sentence stay together), and of each file of LABELS (JSON
-lines), which is never fitted on.
+slope: the lexicons were written with these texts in sight, so the fit alone is too sure of itself.
+Prints the expected calibration error of numbers fitted on the other four fifths (translations of
+one sentence stay together), and of each file of LABELS (JSON lines), which is never fitted on.
 """
 
 import argparse

@@ -41,21 +41,21 @@ def casualties_of(doc: Document, damps: Mapping[int, float]) -> list[Casualty]:
     words = words_of(doc.language) or words_of("en")
     if words is None:
         return []
-    found: list[Casualty] = []
-    told = [expression for expression in words.patterns if expression.may_hold(doc.folded)]
-    none = [expression for expression in words.none if expression.may_hold(doc.folded)]
-    words = words._replace(patterns=told, none=none)
     with_kill = [number for number in sorted(doc.classes) if doc.has(number, "kill")]
-    for number in with_kill[:MOST_SENTENCES]:
-        past = damps.get(number, 1.0) < 1 or doc.has(number, "history")
-        if not past:
-            found += _in_sentence(doc, words, number)
-    return found
+    sentences = [
+        (start, doc.folded[start:end])
+        for number in with_kill[:MOST_SENTENCES]
+        if damps.get(number, 1.0) >= 1 and not doc.has(number, "history")
+        for start, end in (doc.sentences.span(number),)
+    ]
+    whole = "\n".join([sentence for _, sentence in sentences])
+    told = [expression for expression in words.patterns if expression.may_hold(whole)]
+    none = [expression for expression in words.none if expression.may_hold(whole)]
+    words = words._replace(patterns=told, none=none)
+    return [found for start, text in sentences for found in _in_sentence(doc, words, start, text)]
 
 
-def _in_sentence(doc: Document, words: Words, number: int) -> Iterator[Casualty]:
-    start, end = doc.sentences.span(number)
-    sentence = doc.folded[start:end]
+def _in_sentence(doc: Document, words: Words, start: int, sentence: str) -> Iterator[Casualty]:
     cumulative: bool | None = None
     taken: list[tuple[int, int]] = []
     seen: set[str] = set()

@@ -76,7 +76,7 @@ class GeoIndex:
         """
         doc = f"{title}\n{text}"
         runs = find_runs(doc, folded)
-        persons = find_persons(doc, runs)
+        persons = find_persons(doc, folded, runs)
         beside = Neighbours(doc, folded, runs, persons, self._landmarks)
         found = [hit for hit in choose(doc, hits, self.names.of) if beside.stands(hit)]
         found = part_twins(folded, found, self._landmarks)

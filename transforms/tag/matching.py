@@ -119,9 +119,7 @@ def _classes(
     starts, classes, folded = doc.sentences.starts, doc.classes, doc.folded
     new = tuple.__new__  # a third of the time of Span(…)
     for code, hits in words.items():
-        if not hits:
-            continue
-        chosen = longest(hits)
+        chosen = longest(hits) if len(hits) > 1 else hits
         if code.startswith("ctx_"):
             topic = doc.contexts.setdefault(code, {})
             for start, end, _ in chosen:

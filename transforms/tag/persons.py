@@ -15,25 +15,14 @@ _ROLE_WORDS = words("role")
 _TITLE_WORDS = words("title")
 _ENDS_NAME = _ROLE_WORDS | _BODYTAIL_WORDS | _FEATURE_WORDS
 _NUMBERED = frozenset({"jr", "sr", "ii", "iii"})
-_SPOKEN_TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "sen",
-        "rep",
-        "gov",
-        "sgt",
-        "judge",
-        "coach",
-        "spokesman",
-        "spokeswoman",
-    ]
-)
+_SPOKEN_TITLES = frozenset({
+    "mr", "mrs", "ms", "dr", "sen", "rep", "gov", "sgt", "judge", "coach", "spokesman",
+    "spokeswoman",
+})  # fmt: skip
 _TITLE_ENDS = frozenset(  # the two signs before the blank after a spoken title
-    a + b for w in _SPOKEN_TITLES for a in (w[-2], w[-2].upper()) for b in (w[-1], w[-1].upper())
-) | frozenset(sign + "." for w in _SPOKEN_TITLES for sign in (w[-1], w[-1].upper(), "."))
+    end for title in _SPOKEN_TITLES for end in (title[-2:], title[-1] + ".")
+)
+_LONGEST_TITLE = max(map(len, _SPOKEN_TITLES))
 
 
 class Persons(NamedTuple):
@@ -44,23 +33,23 @@ class Persons(NamedTuple):
     firsts: frozenset[str]
 
 
-def find_persons(doc: str, runs: list[Run]) -> Persons:
+def find_persons(doc: str, folded: str, runs: list[Run]) -> Persons:
     """Persons by first name, title or initial; surnames of one letter are none."""
     spans: list[tuple[int, int]] = []
     surnames: set[str] = set()
     firsts: set[str] = set()
     for run in runs:
-        begin = _begin(doc, run) if len(run.tokens) > 1 else None
-        start = run.tokens[0].start
+        tokens = run[0]
+        begin = _begin(doc, run) if len(tokens) > 1 else None
+        start = tokens[0][0]
         if (
             begin is None
-            and doc[start - 3 : start - 1] in _TITLE_ENDS
-            and _is_spoken_of(doc, start)
+            and folded[start - 3 : start - 1] in _TITLE_ENDS
+            and _is_spoken_of(doc, folded, start)
         ):
             begin = 0
         if begin is None:
             continue
-        tokens = run.tokens
         end = _end(doc, run, begin)
         if end == begin:
             continue
@@ -110,12 +99,12 @@ def _begin(doc: str, run: Run) -> int | None:
     return None
 
 
-def _is_spoken_of(doc: str, start: int) -> bool:
-    """Whether a title in small letters stands before: "spokesman Smith"."""
-    if doc[start - 1 : start] != " ":
+def _is_spoken_of(doc: str, folded: str, start: int) -> bool:
+    """Whether a title stands before: "spokesman Smith", "Mr. Smith"."""
+    if doc[start - 1] != " ":
         return False
-    before = doc[max(0, start - 16) : start].rsplit(None, 1)
-    return bool(before) and before[-1].rstrip(".").lower() in _SPOKEN_TITLES
+    before = folded[max(0, start - _LONGEST_TITLE - 4) : start - 1].rstrip(".")
+    return before.rsplit(" ", 1)[-1] in _SPOKEN_TITLES
 
 
 def _is_initial(doc: str, tokens: tuple[Token, ...], i: int) -> bool:

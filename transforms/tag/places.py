@@ -82,27 +82,26 @@ class Recogniser:
 
     def _read(self, reading: _Reading, run: Run) -> None:
         """Add the names in `run`: from each word the longest stretch that is accepted."""
-        tokens, folded = run.tokens, reading.at.folded
+        tokens, folded = run[0], reading.at.folded
         count = len(tokens)
-        tidy = count > 1 and is_key(folded[tokens[0].start : tokens[-1].end])
-        shaped: set[int] = set()
-        if count > 1:
-            shaped = {i for i in range(1, count) if tokens[i].low in FEATURE_WORDS}
+        tidy = count > 1 and is_key(folded[tokens[0][0] : tokens[-1][1]])
+        shaped = [i for i in range(1, count) if tokens[i][2] in FEATURE_WORDS]
         # A line in capitals is one long run; its small words begin and end no name.
         small = _NONE if run.plain else STARTER_WORDS
         first = 0
         while first < count:
-            head = tokens[first].low
+            head = tokens[first][2]
             if head not in small:
                 word = self._words.get(head) or self._word(head)
                 last = min(count, first + MAX_WORDS) - 1
                 if last > first and not (
-                    head in HEADFEATURE_WORDS
-                    or word[1]
+                    word[1]
+                    or head in HEADFEATURE_WORDS
                     or self._goes_on(folded, run, first, shaped)
                 ):
                     last = first
-                first = self._read_from(reading, run, first, last, word, tidy, small)
+                if last > first or word[0] or count == 1:
+                    first = self._read_from(reading, run, first, last, word, tidy, small)
             first += 1
 
     def _read_from(
@@ -145,14 +144,14 @@ class Recogniser:
                 reading.doubtful.append(spot)
         return first
 
-    def _goes_on(self, folded: str, run: Run, first: int, shaped: set[int]) -> bool:
+    def _goes_on(self, folded: str, run: Run, first: int, shaped: Sequence[int]) -> bool:
         """Whether a name of several words may begin with token `first`, though none of the
         gazetteer does and its form tells none; `shaped`: tokens that are words like "County"."""
         tokens = run.tokens
         start, end, head, possessive = tokens[first]
         if not head.isalpha() or head in _CHANGED or possessive or folded[end] not in " -":
             return True
-        if shaped and not shaped.isdisjoint(range(first + 1, first + MAX_WORDS)):
+        if shaped and any(first < at < first + MAX_WORDS for at in shaped):
             return True
         return not first and len(tokens) <= MAX_WORDS and folded.endswith(LOCATED, 0, start)
 

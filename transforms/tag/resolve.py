@@ -16,7 +16,7 @@ from transforms.tag.surroundings import Spot
 _NEAR_KM = 160.0
 _COUNTRY_CAP, _COUNTRY_EACH, _DIVISION_CAP, _SLOPE = 0.8, 0.6, 2.5, 0.9
 _FAME, _FAMOUS_FROM = 0.6, 150_000
-_OPEN_MARGIN = 0.4
+_SURE_MARGIN, _OPEN_MARGIN = 1.0, 0.4
 _ALTERNATE, _ALTERNATE_OF_CITY = 1.0, 0.1
 
 
@@ -49,41 +49,49 @@ def settle(spots: Sequence[Spot], company: Company) -> dict[int, Candidate]:
         if spot.candidates:
             container = spot.container if spot.container is not None else containers.get(spot.key)
             groups[spot.key, container].append(i)
-    chosen = _pass(spots, groups, company, sure_only=True)
-    for place in chosen.values():
-        company.countries[place.country] += 0.7
-        company.divisions[place.admin1] += 0.8
-        company.points.append((place.lat, place.lon))
-    final = _pass(spots, groups, company, sure_only=False)
-    return {i: final[group] for group, held in groups.items() if group in final for i in held}
+    asked = [_Name(spots[held[0]].candidates, group[1]) for group, held in groups.items()]
+    for place in [name.meant(company, _SURE_MARGIN) for name in asked]:
+        if place is not None:
+            company.countries[place.country] += 0.7
+            company.divisions[place.admin1] += 0.8
+            company.points.append((place.lat, place.lon))
+    final = [name.meant(company, _OPEN_MARGIN) for name in asked]
+    return {
+        i: place
+        for held, place in zip(groups.values(), final, strict=True)
+        if place is not None
+        for i in held
+    }
 
 
-_Group = tuple[str, int | str | None]
+class _Name:
+    """A name with the places that bear it and what speaks for each whatever the company."""
 
+    def __init__(self, rows: Sequence[Candidate], container: int | str | None) -> None:
+        self._rows = rows
+        if len(rows) > 1:
+            self._famous = _famous(rows)
+            self._merits = [_merit(place, container) for place in rows]
 
-def _pass(
-    spots: Sequence[Spot], groups: dict[_Group, list[int]], company: Company, sure_only: bool
-) -> dict[_Group, Candidate]:
-    chosen = {}
-    for group, held in groups.items():
-        rows = spots[held[0]].candidates
+    def meant(self, company: Company, least: float) -> Candidate | None:
+        """The one meant, if it leads those far from it by `least`."""
+        rows = self._rows
         if len(rows) == 1:
-            chosen[group] = rows[0]
-            continue
-        famous = _famous(rows)
-        if any(c is not famous and company.divisions.get(c.admin1, 0.0) >= 0.8 for c in rows):
+            return rows[0]
+        famous = self._famous
+        if famous and any(
+            c is not famous and company.divisions.get(c.admin1, 0.0) >= 0.8 for c in rows
+        ):
             famous = None
         scored = []
-        for c in rows:
+        for c, merit in zip(rows, self._merits, strict=True):
             fame = _FAME if c is famous else 0.0
-            scored.append((_merit(c, group[1]) + company.score(c) + fame, -c.row, c))
+            scored.append((merit + company.score(c) + fame, -c.row, c))
         scored.sort(reverse=True)
         best = scored[0]
         rival = next((s for s in scored[1:] if _apart(s[2], best[2])), None)
         margin = best[0] - rival[0] if rival else 9.0
-        if margin >= (1.0 if sure_only else _OPEN_MARGIN):
-            chosen[group] = best[2]
-    return chosen
+        return best[2] if margin >= least else None
 
 
 def _famous(rows: Sequence[Candidate]) -> Candidate | None:

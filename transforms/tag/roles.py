@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from enum import Enum
 from typing import NamedTuple
 
 from transforms.records import CountryRole
@@ -19,12 +20,20 @@ _WEIGHTS = {
     "group": 0.5, "town": 0.5, "dateline": 0.0, "host": 0.0,
 }  # fmt: skip
 _PARTY_FLOOR, _PARTY_SHARE, _TITLE_SHARE = 1.5, 0.38, 0.3
-_TOLD, _ELSEWHERE, _LOOKING_ON = 1.5, 0.85, 0.25  # factors of a mention by what its sentence says
 _ACTS_LEAST = 2  # mentions beside acts that count as much as the title
 _AFTER, _VERB_FIRST = 60, 20  # code points from a mention to "welcomed", or back where verbs lead
 _SENTENCE_END = re.compile(r"[.!?。！？\n]")
 _OWNED = re.compile(r"-(?:owned|flagged|registered|built|made|born|educated|language)\b")
 _HOSTING = frozenset({"host", "town", "capital", "dateline", "demonym"})
+
+
+class Stance(Enum):
+    """What the sentence of a mention says, with the factor of the mention's weight."""
+
+    ACTING = 1.5  # it tells of an act
+    ELSEWHERE = 0.85  # others do
+    LOOKING_ON = 0.25  # that one welcomes or warns, or only whose ship, paper or ware something is
+    UNTOLD = 1.0  # none is known to tell of an act
 
 
 class CountryMention(NamedTuple):
@@ -48,18 +57,16 @@ class Telling(NamedTuple):
     bystanders: Sequence[tuple[int, int]] = ()
     verb_first: bool = False
 
-    def factor(self, start: int, end: int) -> float:
-        """How much a mention at `start:end` counts beside one of a text of which nothing is known.
-
-        More where its sentence tells of an act, less elsewhere; least where it only looks on or
-        tells whose ship, paper or ware something is ("Greek-owned").
-        """
-        if self._looks_on(start, end) or _OWNED.match(self.folded, end):
-            return _LOOKING_ON
+    def stance(self, start: int, end: int) -> Stance:
+        """How a mention at `start:end` stands in the text."""
+        owned = self.folded[end : end + 1] == "-" and _OWNED.match(self.folded, end)
+        if owned or self._looks_on(start, end):
+            return Stance.LOOKING_ON
         if not self.acts:
-            return 1.0
+            return Stance.UNTOLD
         at = bisect_right(self.acts, (start, len(self.folded))) - 1
-        return _TOLD if at >= 0 and start < self.acts[at][1] else _ELSEWHERE
+        told = at >= 0 and start < self.acts[at][1]
+        return Stance.ACTING if told else Stance.ELSEWHERE
 
     def _looks_on(self, start: int, end: int) -> bool:
         at = bisect_right(self.bystanders, (start, 0))
@@ -100,9 +107,9 @@ def country_roles(
         position = _position(mention.start - text_start)
         if mention.start < text_start:
             titled.add(mention.alpha3)
-        factor = telling.factor(mention.start, mention.end)
-        acting[mention.alpha3] += factor == _TOLD
-        weights[mention.alpha3] += _WEIGHTS[mention.kind] * position * factor
+        stance = telling.stance(mention.start, mention.end)
+        acting[mention.alpha3] += stance is Stance.ACTING
+        weights[mention.alpha3] += _WEIGHTS[mention.kind] * position * stance.value
         counts[mention.alpha3] += 1
         kinds[mention.alpha3].add(mention.kind)
         demonyms[mention.alpha3] += mention.kind == "demonym"

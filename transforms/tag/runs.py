@@ -14,7 +14,7 @@ from typing import NamedTuple
 from transforms.tag.tables import rows
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĞĠĢĤĦĨĪĬĮİĶĹĻĽŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚА-ЯЁЄІЇҐΑ-Ω"
-_TOKEN = re.compile(rf"[{_UPPER}](?<!\w.)\w*(?:['’ʼ][^\W\d_]+)*")
+_TOKEN = re.compile(rf"[{_UPPER}](?<!\w.)\w*+(?:['’ʼ][^\W\d_]+)*+")
 _BETWEEN = (
     " of | of the | de | de la | de los | del | al | el | al-| el-| upon |-upon-|-on-|-in-|"
     "-de-|-sur-|-au-|-en-|-le-|-la-|-al-|-el-|-e-|-i-|-under-|-by-| du | des | d'| dos | da | do |"

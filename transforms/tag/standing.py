@@ -55,7 +55,7 @@ def choose(
         stop = _spelt(doc, start, end, name, cased)
         if stop:
             valid.append((start, -stop, _ORDER.get(name.kind, 3), len(valid), name))
-    valid.sort(key=_by_place)
+    valid.sort()  # never by name: the fourth is another for each
     chosen: list[Found] = []
     last = 0
     for start, end, _, _, name in valid:
@@ -63,10 +63,6 @@ def choose(
             last = -end
             chosen.append(Found(start, last, name))
     return chosen
-
-
-def _by_place(hit: tuple[int, int, int, int, Name]) -> tuple[int, int, int, int]:
-    return hit[:4]
 
 
 def _spelt(doc: str, start: int, end: int, name: Name, cased: bool) -> int:

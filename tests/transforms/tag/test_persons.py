@@ -8,7 +8,8 @@ from transforms.tag.runs import find_runs
 
 
 def persons(text: str) -> Persons:
-    return find_persons(text, find_runs(text, fold(text)))
+    folded = fold(text)
+    return find_persons(text, folded, find_runs(text, folded))
 
 
 @pytest.mark.parametrize(

@@ -22,12 +22,38 @@ def test_json_ld_describes_before_meta_tags_and_the_feed() -> None:
     assert description_of(Story(), head(), "") is None
 
 
+def test_a_description_is_plain_text() -> None:
+    told = head(description="<p>Ferries &amp; &#x27;boats&#x27;</p>")
+    assert description_of(Story(), told, "") == "Ferries & 'boats'"
+
+
+def test_a_description_that_repeats_the_headline_gives_way() -> None:
+    told = head(og__title="Ferries stand still", description="No ship sails to Holm.")
+    assert description_of(Story(description="Ferries stand still"), told, "") == (
+        "No ship sails to Holm."
+    )
+    assert description_of(Story(description="Ferries", headline="Ferries"), head(), "") == "Ferries"
+
+
+def test_a_cut_description_is_told_to_the_end_by_one_that_goes_on() -> None:
+    whole = "No ship sails to the island of Holm before Sunday."
+    cut = f"{whole[:40]}..."
+    assert description_of(Story(), head(og__description=cut, description=whole), "") == whole
+    assert description_of(Story(), head(og__description=cut, description="Other"), "") == cut
+    assert description_of(Story(), head(og__description="No…", description=whole), "") == "No…"
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
         ("https://cdn.example/a.jpg", "https://cdn.example/a.jpg"),
         ("//cdn.example/a.jpg", "https://cdn.example/a.jpg"),
         ("/img/a.jpg", "https://harbour.example/img/a.jpg"),
+        ("/img/logo-of-a-bank.jpg", "https://harbour.example/img/logo-of-a-bank.jpg"),
+        ("/default/a.jpg", "https://harbour.example/default/a.jpg"),
+        ("/img/logo.png", None),
+        ("/img/blank.jpg?w=200", None),
+        ("/img/site-favicon_150.png", None),
         ("data:image/png;base64,AAAA", None),
         ("javascript:alert(1)", None),
         ("http://[broken/a.jpg", None),
@@ -47,6 +73,12 @@ def test_tags_of_all_witnesses_are_given_once() -> None:
     tagged = head({"article:tag": ["ferries", "Strike"]}, keywords="ferries; Island , ,harbour")
     found = tags_of(Story(section=("World",), keywords=("Ferries",)), tagged, ["Strike"])
     assert found == ["World", "Ferries", "Strike", "Island", "harbour"]
+
+
+def test_a_tag_that_is_a_list_is_parted_and_marks_of_machines_are_left_out() -> None:
+    tagged = head({"article:tag": ["Holm,Boats,Strike", "Sport, Arts, & Leisure", "Berg, Ada"]})
+    found = tags_of(Story(keywords=("@front", "144233268", "n", "2024")), tagged, ["https://x.y"])
+    assert found == ["2024", "Holm", "Boats", "Strike", "Sport, Arts, & Leisure", "Berg, Ada"]
 
 
 def test_tags_are_bounded() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 
 _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_SIGNS = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 # Characters of an unspaced script that carry about as much as a spaced word.
 _CHARS_A_WORD = 2
 LONG_WORD = 5
@@ -34,6 +35,11 @@ def size_of(words: Sequence[str], text: str) -> int:
 def size(text: str) -> int:
     """Words; in scripts without spaces two characters count as one."""
     return size_of(words_of(text), text)
+
+
+def density(text: str) -> float:
+    """How much a character of the text says: 1 of letters, twice that of signs that are words."""
+    return 1.0 if not text or text.isascii() else 1 + len(_SIGNS.findall(text)) / len(text)
 
 
 def content_words(words: Iterable[str]) -> set[str]:

@@ -17,7 +17,7 @@ from transforms.clean.characters import normalise
 from transforms.clean.setting import Witnesses
 from transforms.clean.sitename import site_of_page
 from transforms.clean.title import Title, choose_title, head_titles
-from transforms.clean.words import size
+from transforms.clean.words import density, size
 from transforms.errors import ItemError
 from transforms.extract import dates, people, walls
 from transforms.extract.agreement import contradictions
@@ -88,7 +88,7 @@ def _read_page(page: Page, options: ExtractOptions) -> _Found:
     if not cleaned.text.strip():
         raise ItemError(wall.reason or Reason.EXTRACT_EMPTY, wall.why or "no text in the page")
     prose = min(len(cleaned.text), cleaned.prose)
-    if prose < options.min_chars and not kept:
+    if prose * density(cleaned.text) < options.min_chars and not kept:
         raise ItemError(Reason.TOO_SHORT, f"{prose} characters")
     return _Found(
         head=head,

@@ -4,13 +4,16 @@ Most pages name the element that holds the story; that part alone is a third che
 (`frame`). Where there is none, or what it gives is short, little of the page's paragraphs or far
 more than those, the whole page is read, by the full cascade (readability, justext) where the fast
 path falls short too: the cascade costs half as much again, prefers whatever is longer and is as
-often wrong where the two differ, so there the one that tells of the title is taken. JSON-LD's
-articleBody is the last opinion: not better in general, but there where extraction plainly failed.
-Comments are not asked for, metadata is not searched here: that alone is a quarter of the time.
+often wrong where the two differ. What tells next to nothing of the page's paragraphs is not
+believed: if they tell of the title, they are the story. JSON-LD's articleBody is the last opinion:
+not better in general, but there where extraction plainly failed. Comments are not asked for,
+metadata is not searched here: that alone is a quarter of the time.
 """
 
 import logging
 import re
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import trafilatura
@@ -18,11 +21,13 @@ from lxml.html import HtmlElement
 
 from transforms.extract.blocks import Block, page_blocks
 from transforms.extract.frame import part_of
+from transforms.extract.roles import holder_of
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 VERSION = f"trafilatura-{trafilatura.__version__}"
 SURE_CHARS = 1000
+MUCH_CHARS = 2000
 MIN_COVER = 0.35
 SHORT_CHARS = 400
 SHORT_COVER = 0.6
@@ -36,6 +41,10 @@ RESERVE_CHARS = 400
 RESERVE_RATIO = 1.5
 RESERVE_SHARED = 0.5
 MIN_SENTENCES = 3
+LITTLE = 0.15  # of the page's paragraphs: something else was taken
+BEGINNING = 32
+MOST_NAMES = 2
+TITLED = 0.5
 _SENTENCE_END = re.compile("[.!?。！？۔।]")
 _LONG_WORD = re.compile(r"\w{4,}")
 _CHROME = frozenset({"nav", "footer", "aside", "form", "figcaption", "header"})
@@ -97,25 +106,63 @@ def _run(tree: HtmlElement, url: str, *, fast: bool) -> tuple[str, bool]:
 
 def _framed(tree: HtmlElement, blocks: list[Block], url: str) -> Body | None:
     """What the part that names itself the story gives, where that is enough to be it."""
-    paragraphs = [
-        block for block in blocks if block.size >= PARAGRAPH_WORDS and block.link_share < MAX_LINKED
-    ]
+    paragraphs = _prose(blocks)
     part = part_of(tree, paragraphs)
     if part is None:
         return None
     text, sound = _run(part, url, fast=True)
     expected = sum(len(block.text) for block in paragraphs)
-    if not sound or len(text) > MAX_COVER * expected:
+    if not sound or len(text) > MAX_COVER * expected or _missed(paragraphs, text):
         return None
     enough = len(text) >= SURE_CHARS and len(text) >= MIN_COVER * expected
     short = len(text) >= SHORT_CHARS and len(text) >= SHORT_COVER * expected
     return Body(text, "trafilatura-fast", blocks) if enough or short else None
 
 
+def _missed(paragraphs: Sequence[Block], text: str) -> bool:
+    """Whether a text tells next to nothing of the paragraphs."""
+    whole = sum(len(block.text) for block in paragraphs)
+    told = sum(len(block.text) for block in paragraphs if block.text[:BEGINNING] in text)
+    return told < min(SURE_CHARS, LITTLE * whole)
+
+
+def _titled(tree: HtmlElement, text: str) -> float:
+    """Share of the longer words of the page's title and first heading that the text holds."""
+    names = (element.text_content() for element in islice(tree.iter("title", "h1"), MOST_NAMES))
+    return shared_words(" ".join(names), text)
+
+
+def _by_paragraphs(tree: HtmlElement, paragraphs: list[Block], body: Body) -> Body:
+    """The blocks around the page's paragraphs in the place of something else, where they tell of
+    the title."""
+    holder = holder_of(paragraphs)
+    own = [b for b in body.blocks if holder in (b.element, *b.element.iterancestors())]
+    prose = set(map(id, paragraphs))
+    at = [n for n, block in enumerate(own) if id(block) in prose]
+    text = "\n".join(block.text for block in own[at[0] : at[-1] + 1]) if at else ""
+    return body._replace(text=text, method="paragraphs") if _titled(tree, text) >= TITLED else body
+
+
 def _extracted(tree: HtmlElement, url: str) -> Body:
     blocks = page_blocks(tree)
     if (framed := _framed(tree, blocks, url)) is not None:
         return framed
+    body = _of_page(tree, blocks, url)
+    if not _missed(_prose(blocks), body.text):
+        return body
+    paragraphs = [block for block in _prose(blocks) if not _in_furniture(block.element)]
+    much = sum(len(block.text) for block in paragraphs) >= MUCH_CHARS
+    return _by_paragraphs(tree, paragraphs, body) if much else body
+
+
+def _prose(blocks: Iterable[Block]) -> list[Block]:
+    return [
+        block for block in blocks if block.size >= PARAGRAPH_WORDS and block.link_share < MAX_LINKED
+    ]
+
+
+def _of_page(tree: HtmlElement, blocks: list[Block], url: str) -> Body:
+    """What the extractor makes of the whole page."""
     fast, sound = _run(tree, url, fast=True)
     expected = paragraph_chars(tree)
     # A text that is mostly not in the page's paragraphs may be a list or the whole page.
@@ -124,7 +171,7 @@ def _extracted(tree: HtmlElement, url: str) -> Body:
         return Body(fast, "trafilatura-fast", blocks)
     full, _ = _run(tree, url, fast=False)
     other_story = len(full) > 1.3 * len(fast) and shared_words(fast, full) < DISJOINT
-    if len(fast) > OWN_CHARS and other_story:
+    if len(fast) > OWN_CHARS and other_story and not _missed(_prose(blocks), fast):
         return Body(fast, "trafilatura-fast", blocks)
     text, method = (full, "trafilatura") if full else (fast, "trafilatura-fast")
     return Body(text, method, blocks)

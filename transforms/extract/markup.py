@@ -50,6 +50,9 @@ _SUPERSETS = {
 _SHIFTS = {"iso2022_jp": b"\x1b$", "iso2022_kr": b"\x1b$", "hz": b"~{"}
 _UNREAD = re.compile(rb"<(?:(script|style|noscript|template)\b|!--)", re.IGNORECASE)
 _LD_TYPE = re.compile(rb"application/ld\+json", re.IGNORECASE)
+# What ends a page that goes on, and frames: browsers read on, libxml2 may stop there.
+_ENDS = re.compile(rb"</(?:body|html)\s*>|</?(?:frameset|frame|noframes)\b[^>]*>", re.IGNORECASE)
+_SHADOW = re.compile(rb"shadowroot", re.IGNORECASE)  # a declarative shadow tree is shown
 _WRAPPERS = re.compile(rb"</?(?:div|span|section|font|center|b|i|table|tbody|tr|td)\b[^>]*>", re.I)
 # What XML 1.0 does not allow in a text: control characters, U+FFFE and U+FFFF (in UTF-8).
 _CONTROLS = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
@@ -62,8 +65,8 @@ _CLASSES = ElementDefaultClassLookup(element=HtmlElement)
 
 # Elements that extractors drop whole. One that is never closed swallows the story.
 _CHROME = frozenset(
-    {"nav", "button", "header", "form", "label", "menu", "dialog", "figure", "ins", "select", "a",
-     "time", "picture", "map", "video", "audio", "canvas"}
+    {"nav", "button", "label", "menu", "dialog", "select", "a", "time", "picture", "map", "video",
+     "audio", "canvas"}
 )  # fmt: skip
 _SWALLOWED = 0.5
 
@@ -142,9 +145,13 @@ def strip_scripts(page: bytes) -> tuple[bytes, list[str]]:
             open_ended.add(name)
             at = opening.end()
             continue
-        if name == b"script":
+        if name in (b"script", b"template"):
             attributes, _, text = page[opening.end() : end[0]].partition(b">")
-            if _LD_TYPE.search(attributes):
+            if name == b"template" and _SHADOW.search(attributes):
+                kept.append(page[done : opening.start()])
+                done = at = opening.end() + len(attributes) + 1
+                continue
+            if name == b"script" and _LD_TYPE.search(attributes):
                 linked.append(text.decode("utf-8", "replace"))
         kept.append(page[done : opening.start()])
         done = at = end[1]
@@ -178,7 +185,8 @@ def _parse(page: bytes) -> tuple[HtmlElement | None, bool]:
 
 def _release(tree: HtmlElement) -> None:
     """Make plain blocks of chrome that holds the article and most of the page's paragraphs: it was
-    never closed, or wraps the page as form-driven sites do."""
+    never closed, or wraps the page as form-driven sites do. Of a link around the text that is plain
+    without a heading."""
     total = 0
     held: dict[HtmlElement, int] = {}
     for paragraph in tree.iter("p"):
@@ -187,9 +195,8 @@ def _release(tree: HtmlElement) -> None:
         for above in paragraph.iterancestors(*_CHROME):
             held[above] = held.get(above, 0) + size
     for element, size in held.items():
-        if (
-            size > _SWALLOWED * total
-            and next(element.iter("main", "article", "h1"), None) is not None
+        if size > _SWALLOWED * total and (
+            element.tag == "a" or next(element.iter("main", "article", "h1"), None) is not None
         ):
             element.tag = "div"
 
@@ -214,6 +221,7 @@ def parse_markup(body: bytes, content_type: str = "") -> Markup:
     if _NO_CHARACTER in page:
         for mark in _NO_CHARACTERS:
             page = page.replace(mark, b"")
+    page = _ENDS.sub(b"", page)
     tree, too_deep = _parse(page)
     if too_deep:
         flags.append(DEPTH_CUT)

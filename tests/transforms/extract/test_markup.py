@@ -35,7 +35,7 @@ def test_many_scripts_that_never_close_cost_one_search() -> None:
     assert strip_scripts(page)[0] == page
 
 
-@pytest.mark.parametrize("tag", ["nav", "button", "form", "header", "label"])
+@pytest.mark.parametrize("tag", ["nav", "button", "label", "a"])
 def test_chrome_that_holds_the_story_is_a_plain_block(tag: str) -> None:
     page = f"<body><{tag} id=x><article><p>{STORY}</p></article></body>".encode()
     assert [e.tag for e in parse_markup(page).tree.iter() if e.get("id") == "x"] == ["div"]
@@ -44,6 +44,23 @@ def test_chrome_that_holds_the_story_is_a_plain_block(tag: str) -> None:
 def test_chrome_beside_the_story_stays_chrome() -> None:
     page = f"<body><nav><p>Home</p></nav><p>{STORY}</p></body>".encode()
     assert parse_markup(page).tree.find(".//nav") is not None
+
+
+def test_a_link_around_most_of_the_text_is_a_plain_block() -> None:
+    page = f"<body><a href=x id=x><p>{STORY}</p></a><p><a href=y>More</a></p></body>".encode()
+    assert [e.tag for e in parse_markup(page).tree.iter("a", "div")] == ["div", "a"]
+
+
+@pytest.mark.parametrize("end", ["</html>", "</BODY ></HTML>", "<frameset><noframes>"])
+def test_a_page_goes_on_behind_its_end(end: str) -> None:
+    page = f"<html><body><p>Menu</p>{end}<div><p>{STORY}</p></div>".encode()
+    assert parse_markup(page).tree.findtext(".//div/p") == STORY
+
+
+def test_a_declarative_shadow_tree_is_read_and_other_templates_are_not() -> None:
+    shadow = b"<template shadowrootmode=open><p>a</p><script>b</script></template>"
+    kept, _ = strip_scripts(shadow + b"<template><p>c</p></template>")
+    assert kept == b"<p>a</p></template>"
 
 
 def test_characters_that_xml_forbids_are_dropped() -> None:

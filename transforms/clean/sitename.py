@@ -15,6 +15,11 @@ from transforms.extract.head import Head
 from transforms.extract.linkeddata import Story
 
 SEPARATOR = re.compile(r"\s+[-–—―|·•:»«/~>]+\s+|\s*\|\s*|\s*[»]\s+|\s+::\s+|\s*--\s*")
+# Marks without blanks, as East Asian sites write them before their name; brackets around it.
+_CLOSE = re.compile(
+    r"(?:[_｜‖丨]|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af”」』》）！？])[-–—]+|\s[(（【\[])"
+)
+_AHEAD = re.compile(r"[(（【\[]([^)）】\]]{2,40})[)）】\]]\s*(?=\S)")
 _WORD = re.compile(r"\w+")
 _ARCHIVED = re.compile(r"^https?://web\.archive\.org/web/\d+\w*/(?=https?:)")
 _NO_NAME = frozenset({"www", "m", "amp", "news"})
@@ -93,12 +98,25 @@ def _is_site(part: str, site: Site) -> bool:
 
 def strip_site(title: str, site: Site) -> str:
     """`title` without the site's name before or behind it."""
-    while found := list(SEPARATOR.finditer(title)):
-        left = _whole_name(title, found, site) or _end(title, found, site)
-        if left is None:
-            break
-        title = left
-    return title.strip()
+    whole, before = title, ""
+    while title != before:
+        before = title
+        if found := list(SEPARATOR.finditer(title)):
+            left = _whole_name(title, found, site) or _end(title, found, site, title != whole)
+            title = title if left is None else left
+        if title == before:
+            title = _close_name(title.strip(), site)
+    return title
+
+
+def _close_name(title: str, site: Site) -> str:
+    """`title` without exactly the site's name in brackets or behind a mark without blanks."""
+    if (ahead := _AHEAD.match(title)) and squash(ahead[1]) in site.names:
+        title = title[ahead.end() :]
+    for mark in _CLOSE.finditer(title):
+        if squash(title[mark.end() :]) in site.names and words(title[: mark.start()]):
+            return title[: mark.start()].strip()
+    return title
 
 
 def _whole_name(title: str, found: Sequence[re.Match[str]], site: Site) -> str | None:
@@ -112,11 +130,11 @@ def _whole_name(title: str, found: Sequence[re.Match[str]], site: Site) -> str |
     return None
 
 
-def _end(title: str, found: Sequence[re.Match[str]], site: Site) -> str | None:
-    """What is left when the last part, or the first, is a name."""
+def _end(title: str, found: Sequence[re.Match[str]], site: Site, named: bool) -> str | None:
+    """What is left when the last part, or the first, is a name; `named` once a name was cut."""
     first, last = found[0], found[-1]
     behind = title[last.end() :]
-    section = "|" in last.group() and squash(behind) in site.sections
+    section = (named or "|" in last.group()) and squash(behind) in site.sections
     if section or _is_site(behind, site):
         return title[: last.start()]
     return title[first.end() :] if _is_site(title[: first.start()], site) else None

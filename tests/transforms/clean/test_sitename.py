@@ -26,6 +26,13 @@ def site(name: str = "Harbour Post", url: str = URL, **fields: object) -> Site:
         ("Ferries stand still | HARBOUR POST ONLINE", "Ferries stand still"),
         ("Ferries stand still | Island", "Ferries stand still"),
         ("Ferries stand still - Island", "Ferries stand still - Island"),
+        ("Ferries stand still - Island - Harbour Post", "Ferries stand still"),
+        ("Ferries stand still (Harbour Post)", "Ferries stand still"),
+        ("[Harbour Post] Ferries stand still", "Ferries stand still"),
+        ("Ferries stand still_Harbour Post", "Ferries stand still"),
+        ("Ferries stand still｜Harbour Post", "Ferries stand still"),
+        ("Ferries at every harbour-post", "Ferries at every harbour-post"),
+        ("Ferries stand still (for good)", "Ferries stand still (for good)"),
         ("Strike - day three | what we know", "Strike - day three | what we know"),
         ("A harbour post for the admiral - at last", "A harbour post for the admiral - at last"),
         ("Tide - Strike", "Tide - Strike"),
@@ -35,6 +42,12 @@ def site(name: str = "Harbour Post", url: str = URL, **fields: object) -> Site:
 )
 def test_only_the_name_of_the_site_or_section_is_cut(title: str, expected: str) -> None:
     assert strip_site(title, site()) == expected
+
+
+@pytest.mark.parametrize("mark", ["-", "_", "——", "｜"])
+def test_a_name_stands_close_in_east_asian_titles(mark: str) -> None:
+    assert strip_site(f"渡轮停航第三天{mark}港口网", site("港口网")) == "渡轮停航第三天"
+    assert strip_site("【港口网】渡轮停航第三天", site("港口网")) == "渡轮停航第三天"
 
 
 def test_the_pages_own_part_of_the_address_is_no_section() -> None:
@@ -72,7 +85,13 @@ def test_a_broken_address_names_no_site(url: str) -> None:
     assert strip_site("Ferries - Harbour Post", site("Harbour Post", url)) == "Ferries"
 
 
-@given(st.lists(st.sampled_from(["Ferry", "Harbour Post", " - ", " | ", "», ", "…", "港"])))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Ferry", "Harbour Post", " - ", " | ", "», ", "…", "港", "_", " (", "[", "] "]
+        )
+    )
+)
 def test_stripping_twice_changes_nothing(parts: list[str]) -> None:
     once = strip_site("".join(parts), site())
     assert strip_site(once, site()) == once

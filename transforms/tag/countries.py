@@ -6,8 +6,8 @@ automaton's, which town is meant is `places`', what a country is in a story is `
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 
 from transforms.tag.normalise import fold
 from transforms.tag.tables import rows
@@ -18,7 +18,8 @@ _DECLINING = frozenset({"pl", "cs", "sk", "fi", "hu"})  # languages whose names 
 _SPOILT = frozenset({"مالي", "عمان", "توغو", "بنن", "nga", "ao", "uc", "y", "phap", "duc", "anh", "my", "bi", "peru."})  # fmt: skip  # noqa: E501
 
 
-class Name(NamedTuple):
+@dataclass(slots=True)
+class Name:
     """A pattern for the automaton and what it means.
 
     `languages`: ISO 639-1 codes parted by blanks in which it counts, "" for all. `exact`: the only

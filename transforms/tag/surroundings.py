@@ -25,17 +25,14 @@ _WEAKBEFORE_WORDS = words("weakbefore")
 _WEAKFEATURE_WORDS = words("weakfeature")
 _OPENING = STARTER_WORDS | BEFORE_WORDS | _WEAKBEFORE_WORDS  # "In Kabul", "En Kabul"
 _EXPLAIN = TIME_WORDS | COMPASS_WORDS | ROLE_WORDS | KINDOF_WORDS
-_KIND_AFTER = re.compile(
-    r" (?:province|region|state|county|district|city|town|area|governorate|prefecture|oblast|"
-    r"provinces|neighbou?rhood|suburb|village|peninsula|island|islands|valley|border|airport|"
-    r"resident|residents|native|mayor|police|courthouse|hospital|schools?|suburbs|councils?|"
-    r"councillors|officials|authorities|wards?|parish|township|man|woman|men|teen|teenager|"
-    r"couple|family|office|market|church|court|streets?|metropolitan)\b|-based\b"
+_KINDAFTER_WORDS = words("kindafter")
+_PLURALAFTER_WORDS = words("pluralafter")
+_LISTED = r"(?:, |,? and )[^\W\d_]+(?: [^\W\d_]+)?"
+_PLURAL_AFTER = re.compile(  # "Kent and Essex counties"
+    rf"(?:{_LISTED}){{1,5}} (?:{'|'.join(sorted(_PLURALAFTER_WORDS))})\b"
 )
-_PLURAL_AFTER = re.compile(
-    r"(?:(?:, |,? and )[^\W\d_]+(?: [^\W\d_]+)?){0,5} (?:counties|provinces|districts|townships|"
-    r"roads|neighbou?rhoods|villages|cities|towns)\b"
-)
+_BASED = re.compile(r"-based\b")
+_NEXT_WORD = re.compile(r" (\w+)")
 _DATELINE = re.compile(r"(?:, [\w. ]{2,16})?(?: \([^()\n]{2,40}\))? {0,8}(?:--|—|–|- |: )")
 _AGED = re.compile(r"(?:\d{1,2}|[^\W\d_]), (?:(?:of|from|both of) )?(?:the )?$")
 _OF = frozenset({"of", "de", "von"})
@@ -45,7 +42,6 @@ _KINDS_BEFORE = frozenset(
     | {"capital", "state", "resort"}
 )
 _PAPERS = frozenset({"press", "times", "post", "herald", "tribune", "gazette", "journal", "news"})
-_JOINING = frozenset(" ,-")  # with these a name goes on to the words that tell what it is
 _COMMA = re.compile(r",\s+")
 
 
@@ -151,14 +147,8 @@ def right(at: Surroundings, run: Run, last: int, spot: Spot) -> float:
             return -3.0
         if score <= -2.5:
             return score
-    elif at.folded[end : end + 1] not in _JOINING:
-        pass
-    elif _KIND_AFTER.match(at.folded, end):
-        score = 1.0
-    elif _PLURAL_AFTER.match(at.folded, end):
-        score = 1.3
-    elif spot.candidates and _governs(at.folded, end, spot.candidates):
-        score = 1.2
+    else:
+        score = _told_after(at.folded, end, spot.candidates)
     if is_dateline(at.doc, tokens[0].start, end):
         score += 2.2
         spot.dateline = True
@@ -166,9 +156,27 @@ def right(at: Surroundings, run: Run, last: int, spot: Spot) -> float:
     return score + _chain(at, comma.end(), spot) if comma else score
 
 
+def _told_after(folded: str, end: int, candidates: Sequence[Candidate]) -> float:
+    """What the small words after a name say: what kind of place it is, or that it governs."""
+    sign = folded[end : end + 1]
+    if sign == "-":
+        return 1.0 if _BASED.match(folded, end) else 0.0
+    if sign == ",":
+        return 1.3 if _PLURAL_AFTER.match(folded, end) else 0.0
+    found = _NEXT_WORD.match(folded, end) if sign == " " else None
+    if found is None:
+        return 0.0
+    word = found[1]
+    if word in _KINDAFTER_WORDS:
+        return 1.0
+    if word in _PLURALAFTER_WORDS or (word == "and" and _PLURAL_AFTER.match(folded, end)):
+        return 1.3
+    return 1.2 if candidates and _governs(folded, end, candidates) else 0.0
+
+
 def _governs(folded: str, end: int, candidates: Sequence[Candidate]) -> bool:
     """Whether a capital does what governments do: "Washington imposed sanctions"."""
-    if folded[end : end + 1] != " " or candidates[0].kind != "capital":
+    if candidates[0].kind != "capital":
         return False
     return folded[end + 1 : end + 24].split(" ", 1)[0] in _GOVERNING_VERBS
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from transforms.tag.document import Cue
 from transforms.tag.gates import position
-from transforms.tag.score import aside_sentences, points
+from transforms.tag.score import held_sentences, points
 from transforms.tag.tagger import Analysis, Tagger
 
 WIDTH = 1200
@@ -65,7 +65,7 @@ def _fired(analysis: Analysis) -> Iterator[str]:
     doc = analysis.doc
     yield "rules that fired (points, place, words, rule):"
     cues = sorted(doc.cues, key=lambda cue: (cue.code, cue.start, cue.rule))
-    asides = aside_sentences(doc, doc.sentences.of(doc.shift))
+    asides = held_sentences(doc, doc.sentences.of(doc.shift), "aside")
     for cue in cues:
         worth = points(cue.weight) * position(doc, cue.start) * cue.damp
         note = "  (of the past)" if cue.damp < 1 or doc.has(cue.sentence, "past") else ""

@@ -35,6 +35,7 @@ _CUE_SHARES = (1.0, 0.5, 0.25)
 _ROUTINE = ("DIP", "MIL")
 _RELIEF = ("HUM", "MIL")  # what a flood brings too: shelters, and soldiers who clear roads
 _THREATENED = ("PRO", "COUP")  # where only threatened, the threat is the story
+_TRADED = ("THR", "DIP", "SAN")  # what states also do about duties and subsidies
 _REACH = 60  # letters from a word of threat to what is threatened
 _WEAK_LEAST = 0.003  # categories shown of an article that is no crisis story
 
@@ -149,7 +150,7 @@ def tallied(doc: Document) -> dict[str, Tally]:
     local = local_gate(doc)
     first = doc.sentences.of(doc.shift)
     main = first + int(n["main_sentences"])
-    asides = aside_sentences(doc, first)
+    asides, trades = (held_sentences(doc, first, name) for name in ("aside", "trade"))
     tallies = {code: Tally() for code in CODES}
     classes, of_weight = doc.classes, {cue.weight: points(cue.weight) for cue in doc.cues}
     for cue in doc.cues:
@@ -161,6 +162,8 @@ def tallied(doc: Document) -> dict[str, Tally]:
             value *= past
         if cue.sentence in asides:
             value *= aside
+        if cue.code in _TRADED and _of_trade(cue, trades, first):
+            value *= n["trade"]
         if cue.code in _THREATENED and _threatened(cue, classes.get(cue.sentence, {})):
             value *= n["threatened"]
         counted = value
@@ -183,9 +186,15 @@ def _threatened(cue: Cue, found: Mapping[str, Sequence[Span]]) -> bool:
     )
 
 
-def aside_sentences(doc: Document, first: int) -> set[int]:
-    """Sentences about play, sport or a past life; title and sentence `first` go together."""
-    found = {number for number, held in doc.classes.items() if "aside" in held}
+def _of_trade(cue: Cue, trades: set[int], first: int) -> bool:
+    """Whether duties and subsidies are meant: by the sentence, or, but for sanctions, the lead."""
+    return cue.sentence in trades or (first in trades and cue.code != "SAN")
+
+
+def held_sentences(doc: Document, first: int, name: str) -> set[int]:
+    """Sentences with a word of class `name`: `aside` for play, sport or a past life, `trade` for
+    duties; title and sentence `first` go together."""
+    found = {number for number, held in doc.classes.items() if name in held}
     heads = {0, first}
     return found | heads if found & heads else found
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.tag.gates import disaster_gate, numbers
-from transforms.tag.score import Scores, aside_sentences, curve, points, shown
+from transforms.tag.score import Scores, curve, held_sentences, points, shown
 from transforms.tag.tagger import Analysis, Tagger
 
 FRONT = "Rebels shelled the capital of Sudan and the army repelled the assault. "
@@ -81,9 +81,9 @@ def test_title_and_first_sentence_are_aside_together(tagger: Tagger) -> None:
     text = "FIFA said so. Peru watched.\n\nIts army shelled rebels."
     doc = analysed(tagger, text, "Sanctions on Mali lifted").doc
     first = doc.sentences.of(doc.shift)
-    assert aside_sentences(doc, first) == {0, first}
+    assert held_sentences(doc, first, "aside") == {0, first}
     doc = analysed(tagger, "Peru watched. FIFA said so.", "Sanctions on Mali lifted").doc
-    assert aside_sentences(doc, first) == {first + 1}
+    assert held_sentences(doc, first, "aside") == {first + 1}
 
 
 def test_relief_after_a_flood_counts_less_than_in_a_war(tagger: Tagger) -> None:
@@ -162,3 +162,15 @@ def test_strike_that_is_only_threatened_is_less_of_a_protest(tagger: Tagger) -> 
     held = analysed(tagger, "Teachers in Chad held a general strike against the government.").scores
     said = "Teachers in Chad threatened a general strike against the government."
     assert analysed(tagger, said).scores.sums["PRO"] < 0.7 * held.sums["PRO"]
+
+
+def test_threats_about_duties_are_no_threats_of_force(tagger: Tagger) -> None:
+    force = analysed(tagger, "Japan threatened retaliation. China warned of severe consequences.")
+    duties = "Japan threatened retaliation over tariffs. China warned of severe consequences."
+    assert analysed(tagger, duties).scores.sums["THR"] < 0.5 * force.scores.sums["THR"]
+
+
+def test_sanctions_count_in_full_beside_a_sentence_about_duties(tagger: Tagger) -> None:
+    text = "The EU imposed sanctions on Belarus."
+    beside = analysed(tagger, "Tariffs rose in Peru. " + text).scores.sums["SAN"]
+    assert beside > 0.8 * analysed(tagger, "Prices rose in Peru. " + text).scores.sums["SAN"]

@@ -14,11 +14,13 @@ from transforms.clean.sitename import SEPARATOR, Site, is_name, strip_site, word
 from transforms.clean.slug import spelled
 from transforms.clean.witness import LIKE, PART, SAYING, WHOLE, Said, plain, support, within
 from transforms.clean.words import size
+from transforms.extract.datetext import Locale, written_days
 from transforms.extract.head import Heading
 
 _WORD = re.compile(r"\w+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 SHORT = 6
+MAX_DAY = 5
 # How many words an address must spell to be a title's, and how few of a heading's that is another.
 SPELLED, REWORDED = 4, 0.6
 
@@ -100,10 +102,11 @@ def _last(heading: Heading) -> tuple[str, ...]:
 
 
 def _alone(tops: Sequence[Heading]) -> Heading | None:
-    """The h1 that nothing supports, when it says something and no other could be meant."""
-    if tops and size(tops[0].text) >= SAYING and (len(tops) == 1 or tops[0].inside):
-        return tops[0]
-    return None
+    """The h1 that nothing supports, when it says more than a day and no other could be meant."""
+    if not tops or size(tops[0].text) < SAYING or (len(tops) > 1 and not tops[0].inside):
+        return None
+    dated = next(written_days(tops[0].text, Locale()), None)
+    return None if dated and not dated.label and size(tops[0].text) <= MAX_DAY else tops[0]
 
 
 def _first(shown: Sequence[Heading], said: Sequence[Said]) -> Heading | None:

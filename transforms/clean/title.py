@@ -27,7 +27,7 @@ from transforms.clean.words import size
 from transforms.extract.head import Head
 from transforms.extract.linkeddata import Story
 
-_CUT = re.compile(r"\s*(?:\.{3}|…)\s*$")
+_CUT = re.compile(r"\s*(?:\.{3}|…|[\[(](?:\.{3}|…)[\])])\s*$")
 _DOTS = re.compile(r"\.{3}|…")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 _META = ("headline", "sailthru.title", "parsely-title", "dc.title", "dcterms.title")
@@ -137,7 +137,10 @@ def is_cut(title: str) -> bool:
 
 
 def repair(title: str, witnesses: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
-    """(source, title) of the first witness that goes on where the cut one stops."""
+    """(source, title) of the first witness that goes on where the cut one stops.
+
+    Else of the first that says as much and is not cut: then nothing was.
+    """
     stem = _CUT.sub("", title)
     if len(stem) < MIN_PREFIX and size(stem) < SAYING:
         return None
@@ -146,7 +149,8 @@ def repair(title: str, witnesses: Sequence[tuple[str, str]]) -> tuple[str, str] 
         # A title may hold the ellipsis itself, with the site's name behind it.
         if not _DOTS.search(text[len(stem) - 1 : len(stem) + 5]) and _goes_on(start, words(text)):
             return source, text
-    return None
+    uncut = (one for one in witnesses if words(one[1]) == start and not _DOTS.search(one[1]))
+    return next(uncut, None)
 
 
 def _goes_on(stem: Sequence[str], other: Sequence[str]) -> bool:

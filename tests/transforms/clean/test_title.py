@@ -45,6 +45,9 @@ def meta(og: str = "", title: str = "") -> str:
         (f'<h1><a href="{URL}">{SHOWN}</a></h1>', meta(SHARED), ("h1", SHOWN)),
         ("<p>No heading at all</p>", meta("", f"{SHOWN} | Harbour Post"), ("title", SHOWN)),
         ("<h1>News</h1>", "", ("h1", "News")),
+        ("<h1>12 March 2024</h1>", meta(SHOWN), ("og:title", SHOWN)),
+        ("<h1>12 March 2024</h1>", "", ("h1", "12 March 2024")),
+        ("<h1>The night of 12 March 2024</h1>", meta(SHOWN), ("h1", "The night of 12 March 2024")),
         # A `<title>` alone is often the same on every page.
         (f"<h2>{SHOWN}</h2>", meta("", "The paper of the coast"), ("h2", SHOWN)),
         (f"<h2>More</h2><h3>{SHOWN}</h3>", meta("", "The paper of the coast"), ("h3", SHOWN)),
@@ -197,6 +200,14 @@ LONG = "Ferry strike enters third day as talks in the capital fail"
 def test_a_cut_title_is_repaired_from_a_witness_that_goes_on(cut: str) -> None:
     found = title_of(f"<h1>{LONG}</h1>", meta(f"{LONG} - Harbour Post"), cut)
     assert found == Title(LONG, None, "h1", False)
+
+
+@pytest.mark.parametrize("dots", ["...", " …", " [...]", " […]"])
+def test_an_ellipsis_that_no_witness_has_cuts_nothing(dots: str) -> None:
+    found = title_of(f"<h1>{SHOWN}</h1>", meta(SHOWN), f"{SHOWN}{dots}")
+    assert (found.text, found.truncated) == (SHOWN, False)
+    found = title_of(f"<h1>{SHOWN}…</h1>", "", f"{SHOWN}{dots}")
+    assert found.truncated
 
 
 def test_a_cut_title_is_repaired_from_the_first_sentence() -> None:

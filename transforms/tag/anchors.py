@@ -9,7 +9,7 @@ from typing import NamedTuple
 from transforms.records import CountryRole, Place
 from transforms.tag.countries import points
 from transforms.tag.organisations import organisations
-from transforms.tag.roles import UNTOLD, CountryMention, Telling, country_roles
+from transforms.tag.roles import NOTHING_TOLD, CountryMention, Telling, country_roles
 
 _new = tuple.__new__  # of a named tuple: a third of the time of its own
 MENTION_KINDS = frozenset({"country", "demonym", "seat", "leader"})
@@ -46,7 +46,7 @@ class Point(NamedTuple):
 class Collector:
     """Gathers the results of one article; `body`: where its text begins in the document."""
 
-    def __init__(self, doc: str, body: int, telling: Telling = UNTOLD) -> None:
+    def __init__(self, doc: str, body: int, telling: Telling = NOTHING_TOLD) -> None:
         self._doc, self._body, self._telling = doc, body, telling
         self._places: list[Place] = []
         self._mentions: list[CountryMention] = []

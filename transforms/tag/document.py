@@ -12,7 +12,8 @@ from transforms.tag.lexicon import Rule
 from transforms.tag.sentences import Sentences
 
 
-class Cue(NamedTuple):
+@dataclass(slots=True)  # read far more often than made: faster than a named tuple
+class Cue:
     """Words that speak for one category; `damp` below 1 where the sentence tells of the past."""
 
     start: int

@@ -33,7 +33,7 @@ _MOUNT = re.compile(r"\bmt\b")
 _CYRILLIC_ENDS = "аеиоуыьэюяйіїє"
 LAST_SLOT = (1 << 21) - 1  # of the table that tells at once that a name is unknown
 IS_NAME, OPENS = 1, 2  # what a slot tells
-MAX_REMEMBERED = 20_000  # names whose places stay unpacked
+MAX_REMEMBERED = 20_000  # names, whose places stay unpacked
 
 
 @dataclass(slots=True)  # read often, which in a tuple takes four times as long
@@ -140,18 +140,15 @@ class Gazetteer:
         )
         self._hashes = tables["hashes"].numbers()
         self._known = memoryview(body)[tables["slots"].first : tables["slots"].last]
-        self._remembered: dict[int, tuple[Candidate, ...]] = {}
+        self._remembered: dict[str, tuple[Candidate, ...]] = {}
 
     def find(self, key: str) -> tuple[Candidate, ...]:
         """The places that bear the name of `key` (see `key_of`), biggest first as packed."""
-        hashed = name_hash(key)
-        if not self._known[hashed & LAST_SLOT] & IS_NAME:
-            return ()
-        found = self._remembered.get(hashed)
+        found = self._remembered.get(key)
         if found is None:
             if len(self._remembered) >= MAX_REMEMBERED:
                 self._remembered.clear()
-            found = self._remembered[hashed] = self._held(hashed)
+            found = self._remembered[key] = self._held(name_hash(key))
         return found
 
     def opens(self, word: str) -> bool:
@@ -165,6 +162,8 @@ class Gazetteer:
         return Candidate(row, lat, lon, people, country, admin1, KINDS[kind], gid, alternate)
 
     def _held(self, hashed: int) -> tuple[Candidate, ...]:
+        if not self._known[hashed & LAST_SLOT] & IS_NAME:
+            return ()
         at = bisect_left(self._hashes, hashed)
         if at == len(self._hashes) or self._hashes[at] != hashed:
             return ()

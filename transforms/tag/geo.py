@@ -20,7 +20,7 @@ from transforms.tag.normalise import fold
 from transforms.tag.persons import find_persons
 from transforms.tag.places import Recogniser
 from transforms.tag.resolve import Company, settle
-from transforms.tag.roles import UNTOLD, Telling
+from transforms.tag.roles import NOTHING_TOLD, Telling
 from transforms.tag.runs import find_runs
 from transforms.tag.standing import Found, Neighbours, choose, part_twins, without_towns
 from transforms.tag.surroundings import BEFORE_WORDS, Known, Spot, is_host
@@ -66,7 +66,7 @@ class GeoIndex:
         folded: str,
         hits: Iterable[tuple[int, int, int]],
         cues: Cues,
-        telling: Telling = UNTOLD,
+        telling: Telling = NOTHING_TOLD,
     ) -> GeoResult:
         """Places, countries, organisations and anchors of one article.
 

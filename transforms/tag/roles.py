@@ -8,7 +8,6 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from enum import Enum
 from typing import NamedTuple
 
 from transforms.records import CountryRole
@@ -27,13 +26,13 @@ _OWNED = re.compile(r"-(?:owned|flagged|registered|built|made|born|educated|lang
 _HOSTING = frozenset({"host", "town", "capital", "dateline", "demonym"})
 
 
-class Stance(Enum):
-    """What the sentence of a mention says, with the factor of the mention's weight."""
-
-    ACTING = 1.5  # it tells of an act
-    ELSEWHERE = 0.85  # others do
-    LOOKING_ON = 0.25  # that one welcomes or warns, or only whose ship, paper or ware something is
-    UNTOLD = 1.0  # none is known to tell of an act
+ACTING, ELSEWHERE, LOOKING_ON, UNTOLD = "acting", "elsewhere", "looking on", "untold"  # stances
+_FACTORS = {  # of a mention by its stance, which is what its sentence says
+    ACTING: 1.5,  # it tells of an act
+    ELSEWHERE: 0.85,  # others do
+    LOOKING_ON: 0.25,  # that one welcomes or warns, or only whose ship, paper or ware something is
+    UNTOLD: 1.0,  # none is known to tell of an act
+}
 
 
 class CountryMention(NamedTuple):
@@ -57,16 +56,16 @@ class Telling(NamedTuple):
     bystanders: Sequence[tuple[int, int]] = ()
     verb_first: bool = False
 
-    def stance(self, start: int, end: int) -> Stance:
+    def stance(self, start: int, end: int) -> str:
         """How a mention at `start:end` stands in the text."""
         owned = self.folded[end : end + 1] == "-" and _OWNED.match(self.folded, end)
         if owned or self._looks_on(start, end):
-            return Stance.LOOKING_ON
+            return LOOKING_ON
         if not self.acts:
-            return Stance.UNTOLD
+            return UNTOLD
         at = bisect_right(self.acts, (start, len(self.folded))) - 1
         told = at >= 0 and start < self.acts[at][1]
-        return Stance.ACTING if told else Stance.ELSEWHERE
+        return ACTING if told else ELSEWHERE
 
     def _looks_on(self, start: int, end: int) -> bool:
         at = bisect_right(self.bystanders, (start, 0))
@@ -82,11 +81,11 @@ class Telling(NamedTuple):
         )
 
 
-UNTOLD = Telling()
+NOTHING_TOLD = Telling()
 
 
 def country_roles(
-    mentions: Sequence[CountryMention], text_start: int, telling: Telling = UNTOLD
+    mentions: Sequence[CountryMention], text_start: int, telling: Telling = NOTHING_TOLD
 ) -> list[CountryRole]:
     """Role and count of each country, parties first, then by weight and code.
 
@@ -108,8 +107,8 @@ def country_roles(
         if mention.start < text_start:
             titled.add(mention.alpha3)
         stance = telling.stance(mention.start, mention.end)
-        acting[mention.alpha3] += stance is Stance.ACTING
-        weights[mention.alpha3] += _WEIGHTS[mention.kind] * position * stance.value
+        acting[mention.alpha3] += stance == ACTING
+        weights[mention.alpha3] += _WEIGHTS[mention.kind] * position * _FACTORS[stance]
         counts[mention.alpha3] += 1
         kinds[mention.alpha3].add(mention.kind)
         demonyms[mention.alpha3] += mention.kind == "demonym"

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain
-from operator import itemgetter
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,7 +40,7 @@ MAX_CHARS = 30_000  # of the text; what follows adds nothing but time: a novel i
 MAX_TITLE = 1_000
 _TERMS = "/terms"  # a layer beside those of lexicon and names
 _TERMS_FROM = 1 << 40  # number of the first term, behind lexicon and names
-_START_END_CODE_RULE = itemgetter(0, 1, 2, 4)
+_START_END_CODE_RULE = attrgetter("start", "end", "code", "rule")
 _VERB_FIRST = ("ar",)
 _CLASS_OF = {
     "country": "state", "demonym": "state", "seat": "state", "leader": "state", "org": "org",

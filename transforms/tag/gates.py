@@ -5,6 +5,7 @@ memory. Each gate is a factor between 0 and 1; all numbers are data (data/scorin
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -42,15 +43,16 @@ def opening(doc: Document, start: int) -> bool:
 
 def position(doc: Document, start: int) -> float:
     """Title before lead before the rest."""
+    ends, worths = _steps()
+    return worths[bisect_right(ends, start - doc.shift)]
+
+
+@lru_cache(maxsize=1)
+def _steps() -> tuple[list[float], list[float]]:
+    """Where title, lead, opening and body end, by offsets in the text, and what each is worth."""
     n = numbers()
-    if start < doc.shift:
-        return n["title"]
-    offset = start - doc.shift
-    if offset < n["lead_chars"]:
-        return n["lead"]
-    if offset < n["opening_chars"]:
-        return n["opening"]
-    return n["body"] if offset < n["body_chars"] else n["late"]
+    ends = [0.0, n["lead_chars"], n["opening_chars"], n["body_chars"]]
+    return ends, [n["title"], n["lead"], n["opening"], n["body"], n["late"]]
 
 
 def local_gate(doc: Document) -> dict[int, float]:

@@ -152,11 +152,13 @@ def tallied(doc: Document) -> dict[str, Tally]:
     main = first + int(n["main_sentences"])
     asides, trades = (held_sentences(doc, first, name) for name in ("aside", "trade"))
     tallies = {code: Tally() for code in CODES}
-    classes, of_weight = doc.classes, {cue.weight: points(cue.weight) for cue in doc.cues}
+    classes, of_weight = doc.classes, {w: points(w) for w in {cue.weight for cue in doc.cues}}
     for cue in doc.cues:
         tally = tallies[cue.code]
         times = tally.repeats[cue.rule] = tally.repeats.get(cue.rule, 0) + 1
-        value = of_weight[cue.weight] * position(doc, cue.start) * cue.damp * times**power
+        value = of_weight[cue.weight] * position(doc, cue.start) * cue.damp
+        if times > 1:
+            value *= times**power
         value *= local.get(cue.sentence, 1.0)
         if "past" in classes.get(cue.sentence, ()):
             value *= past
@@ -180,9 +182,9 @@ def tallied(doc: Document) -> dict[str, Tally]:
 
 def _threatened(cue: Cue, found: Mapping[str, Sequence[Span]]) -> bool:
     """Whether a word of threat stands shortly before `cue` or within it."""
-    return any(
-        0 <= cue.start - end <= _REACH or cue.start <= start < cue.end
-        for start, end in found.get("threaten_hard", ())
+    spans = found.get("threaten_hard")
+    return spans is not None and any(
+        0 <= cue.start - end <= _REACH or cue.start <= start < cue.end for start, end in spans
     )
 
 

@@ -8,8 +8,8 @@ from lxml.html import HtmlElement
 
 from transforms.clean.bounds import KEPT_WHOLE, MAX_CUT_SHARE
 from transforms.clean.characters import MENDED, join_hyphens, mend, normalise
-from transforms.clean.headline import headlines
-from transforms.clean.lines import choose
+from transforms.clean.headline import headlines, last_headline
+from transforms.clean.lines import PARAGRAPH_WORDS, choose
 from transforms.clean.setting import Setting, Witnesses, setting_of
 from transforms.clean.tail import cut_tail
 from transforms.extract.blocks import Block
@@ -20,10 +20,12 @@ from transforms.records import Removed
 HEADLINE = "headline"
 MIN_COVER = 0.5
 BLOCKS_BEFORE = 12
+TITLE_BEFORE = 40  # blocks from the story's first one up to where its headline may stand
 CELL_CHARS = 80
 MAX_LINKED = 1 / 3
 MOSTLY = 0.5
 PROSE_WORDS = 5
+_HEADINGS = frozenset({"h1", "h2", "h3"})
 
 
 class Cleaned(NamedTuple):
@@ -67,15 +69,30 @@ def story_blocks(body: Body, known: Witnesses) -> Story | None:
     told, cover = find_told(blocks, body.text)
     if cover < MIN_COVER:
         return None
-    first = max(0, told.index(True) - BLOCKS_BEFORE)
-    end = len(told) - told[::-1].index(True)
-    blocks, told = blocks[first:end], told[first:end]
+    start, end = told.index(True), len(told) - told[::-1].index(True)
+    title = _headline_above(blocks, told, known.titles)
+    first = max(0, start - BLOCKS_BEFORE) if title < 0 else min(start, title + 1)
+    blocks, told, title = blocks[first:end], told[first:end], title - first
     story = [n for n, is_told in enumerate(told) if is_told]
     hits = [story[n] for n in headlines([blocks[n].text for n in story], known.titles)]
     removed = [Removed(HEADLINE, len(blocks[n].text)) for n in hits]
+    below = title + 1 - sum(n <= title for n in hits) if title + first >= 0 else -1
     for number in reversed(hits):
         del blocks[number], told[number]
-    return Story(blocks, told, setting_of(blocks, told, known), removed)
+    return Story(blocks, told, setting_of(blocks, told, known, below), removed)
+
+
+def _headline_above(blocks: Sequence[Block], told: Sequence[bool], titles: Sequence[str]) -> int:
+    """The last heading before the story's first paragraph that repeats its headline; -1 if none."""
+    start = told.index(True)
+    paragraph = next(
+        (n for n in range(start, len(blocks)) if told[n] and blocks[n].size >= PARAGRAPH_WORDS),
+        start,
+    )
+    above = range(max(0, start - TITLE_BEFORE), paragraph + 1)
+    near = [n for n in above if blocks[n].element.tag in _HEADINGS]
+    at = last_headline([blocks[n].text for n in near], titles)
+    return near[at] if at >= 0 else -1
 
 
 def clean_page(body: Body, known: Witnesses) -> Cleaned:

@@ -33,6 +33,9 @@ SHORT_SCORE = 2.0  # in a text under 150 words, whatever the zone
 RESTORED = {BEFORE: -0.5, BETWEEN: -0.4}
 MAX_WEIGHT_WORDS = 40
 TEASER = "pointing_link"
+HIDDEN = "unseen_itself"  # one paragraph kept from sight among others; a hidden part may unfold
+NEVER = frozenset({"repeated", HIDDEN})
+MENU = frozenset({"above_title", "all_link"})
 
 
 class Weights(NamedTuple):
@@ -119,10 +122,15 @@ def choose(blocks: Sequence[Block], told: Sequence[bool], setting: Setting) -> C
         against = TAIL if n >= end else _against(zone[n], signs[n], table, short)
         kept.append(not against)
         if against:
-            teaser = is_teaser(signs[n])
-            kind = TEASER if teaser else table[against].strongest(signs[n])
+            kind = _kind(signs[n], table[against])
             removed.append(Removed(f"{against}_{kind}", len(block.text)))
     return Chosen(kept, removed)
+
+
+def _kind(signs: Sequence[str], weights: Weights) -> str:
+    if HIDDEN in signs:
+        return HIDDEN
+    return TEASER if is_teaser(signs) else weights.strongest(signs)
 
 
 def is_teaser(signs: Sequence[str]) -> bool:
@@ -134,7 +142,7 @@ def is_teaser(signs: Sequence[str]) -> bool:
 
 
 def _against(zone: str, signs: Sequence[str], table: dict[str, Weights], short: bool) -> str:
-    if is_teaser(signs):
+    if HIDDEN in signs or is_teaser(signs) or set(signs) >= MENU:
         return zone
     if short:
         return zone if table[zone].score(signs) > SHORT_SCORE else ""
@@ -145,5 +153,5 @@ def _against(zone: str, signs: Sequence[str], table: dict[str, Weights], short: 
 
 def is_lost(zone: str, signs: Sequence[str], table: dict[str, Weights]) -> bool:
     """Whether a block that the extractor left out speaks so clearly for the story as to come back;
-    what the page says twice doesn't."""
-    return "repeated" not in signs and table[zone].score(signs) < RESTORED[zone]
+    what the page says twice, or keeps from sight, doesn't."""
+    return not NEVER & set(signs) and table[zone].score(signs) < RESTORED[zone]

@@ -32,6 +32,7 @@ class Setting(NamedTuple):
     """What the signs of one block are judged against: the whole text and its witnesses."""
 
     describer: Describer
+    below: int  # the block right below the headline; -1 where that is not above the story
     step: int
     tag: str
     common: frozenset[str]  # roles and tags above most paragraphs: the frame, no sign of anything
@@ -84,9 +85,11 @@ def _held(blocks: Sequence[Block], told: Sequence[bool]) -> dict[HtmlElement, tu
     return held
 
 
-def setting_of(blocks: Sequence[Block], told: Sequence[bool], known: Witnesses) -> Setting | None:
+def setting_of(
+    blocks: Sequence[Block], told: Sequence[bool], known: Witnesses, below: int
+) -> Setting | None:
     """The ordinary paragraph of this text, and the words that its story is told in; None where the
-    page holds no paragraph of it."""
+    page holds no paragraph of it. `below` is the block right below the headline, or -1."""
     story = [block for block, is_told in zip(blocks, told, strict=True) if is_told]
     long = [block for block in story if block.size >= LONG_WORDS]
     if not long:
@@ -98,6 +101,7 @@ def setting_of(blocks: Sequence[Block], told: Sequence[bool], known: Witnesses) 
         words |= content_words(folded(block.words))
     return Setting(
         describer=describer,
+        below=below,
         step=mode([p.steps for p in places]),
         tag=mode([p.tag for p in places]),
         common=_common(places),

@@ -45,6 +45,8 @@ HEADLINE_WORDS = 4
 _POINTING = tuple(":：»›→▶►>")
 ALIKE = 0.3
 DATE_WORDS = 14
+BELOW = 5  # blocks from the headline down to where a standfirst may stand
+STANDFIRST_WORDS = 4
 WORDS_READ = 25  # words of furniture are looked for in lines of up to so many
 
 
@@ -58,6 +60,9 @@ def _place_signs(block: Block, place: Place, setting: Setting) -> list[str]:
         heading = place.tag[0] == "h" and len(place.tag) == 2
         other = f"in_{place.tag}" if place.tag in _TAGS else "in_other"
         out.append("heading" if heading else other)
+    if "unseen" not in setting.common and setting.describer.hides(block.element):
+        out.append("unseen_itself")
+    out += ["own_summary"] if "summary" in place.own and "summary" not in setting.common else []
     out += [f"role_{role}" for role in place.roles if role not in setting.common]
     out += [f"above_{tag}" for tag in place.above if tag not in setting.common]
     out += _kin_signs(block, setting)
@@ -203,6 +208,18 @@ def _reach(name: str, away: int) -> str:
     return f"{name}_{1 if away == 1 else 2 if away <= 3 else 4 if away <= 8 else 9}"
 
 
+def _title_signs(block: Block, away: int, signs: Sequence[str]) -> list[str]:
+    """Where a block stands to the headline, if near; a standfirst is named so, or is the page's
+    own summary, and stands below it."""
+    if away < 0:
+        return ["above_title"]
+    if away > BELOW:
+        return []
+    out = [f"below_title_{1 if away == 0 else 2 if away <= 2 else 4}"]
+    summary = "own_summary" in signs or "is_summary" in signs
+    return [*out, "standfirst"] if summary and block.size >= STANDFIRST_WORDS else out
+
+
 def all_signs(blocks: Sequence[Block], told: Sequence[bool], setting: Setting) -> list[list[str]]:
     """The signs of every block, with those that its neighbours and its place lend it."""
     own = [signs_of(block, setting) for block in blocks]
@@ -217,6 +234,8 @@ def all_signs(blocks: Sequence[Block], told: Sequence[bool], setting: Setting) -
             )
         signs.append(_reach("up", _steps_to(told, number, -1)))
         signs.append(_reach("down", _steps_to(told, number, 1)))
+        if setting.below >= 0:
+            signs += _title_signs(block, number - setting.below, signs)
         if block.letters in seen:
             signs.append("repeated")
         seen.add(block.letters)

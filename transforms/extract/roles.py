@@ -11,7 +11,8 @@ from transforms.extract.blocks import Block
 
 HOLDER_SHARE = 0.7
 _LEVELS = 6
-# What class names and ids call a part of the page; words are English whatever the page's language.
+# What class names and ids call a part of the page: in English whatever the page's language, but
+# for the standfirst, which newsrooms call by their own word.
 _ROLES = {
     "related": r"relat|recommend|recirc|read-?(?:more|next|also)|more-?(?:on|from|stor|news|like)"
     r"|teaser|promo|trending|popular|most-?read|see-?also|similar|inline-?link|outbrain|taboola",
@@ -29,7 +30,9 @@ _ROLES = {
     "hidden": r"hidden|screen-?reader|sr-only|visually|noprint|print-only",
     "nav": r"\bnav|menu|sidebar|side-bar|footer|header|widget|toolbar|\btoc\b|table-of-contents"
     r"|pagination",
-    "summary": r"standfirst|summary|subtitle|sub-?head|deck|\bdek\b|excerpt|intro|lead\b|abstract",
+    "summary": r"standfirst|summary|sub-?(?:title|head|line|t[ií]tulo)|deck|dek\b|excerpt|intro"
+    r"|lead\b|lede\b|abstract|strap-?line|chapo\b|chapeau|vorspann|anleser|unterzeile|untertitel"
+    r"|entradilla|bajada|copete|sottotitolo|occhiello|sommario|undertitel|manchet|ingress\b|perex",
     "quote": r"quote",
     "box": r"\bbox|infobox|factbox|fact-?box|\binfo\b|highlight|key-?(?:point|fact|takeaway)"
     r"|callout|\bfaq",
@@ -48,10 +51,11 @@ _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 
 class Place(NamedTuple):
     """Where a block stands: the levels below the element that holds most of the story (-1: outside
-    of it), and the roles and tags above, nearest first."""
+    of it), its own roles and its parent's, and the roles and tags above, nearest first."""
 
     tag: str
     steps: int
+    own: tuple[str, ...]
     roles: tuple[str, ...]
     above: tuple[str, ...]
 
@@ -94,6 +98,10 @@ class Describer:
             self._roles[element] = known
         return known
 
+    def hides(self, element: HtmlElement) -> bool:
+        """Whether an element, and no part of the page around it, is kept from sight."""
+        return "unseen" in self._named(element)
+
     def place(self, block: Block) -> Place:
         """The place of a block, with the names of six levels above it."""
         element = block.element
@@ -109,4 +117,6 @@ class Describer:
                     above[str(node.tag)] = None
                 roles.update(dict.fromkeys(self._named(node)))
             steps += 1
-        return Place(str(element.tag), steps if inside else -1, tuple(roles), tuple(above))
+        parent = element.getparent()
+        own = (*self._named(element), *(self._named(parent) if parent is not None else ()))
+        return Place(str(element.tag), steps if inside else -1, own, tuple(roles), tuple(above))

@@ -162,3 +162,18 @@ def test_no_page_breaks_the_search(parts: list[str]) -> None:
     assert found == shown_dates(tree, TITLE, Locale("en", "US"))
     assert all(one.rank >= LEAST for one in found)
     assert [one.rank for one in found] == sorted((one.rank for one in found), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "changed", "published"),
+    [
+        ("hi", "अपडेट: 14 मार्च 2024", "प्रकाशित: 12 मार्च 2024"),
+        ("bn", "আপডেট: ১৪ মার্চ ২০২৪", "প্রকাশ: ১২ মার্চ ২০২৪"),
+        ("th", "อัปเดต 14 มี.ค. 2567", "เผยแพร่ 12 มี.ค. 2567"),
+        ("vi", "Cập nhật: 14 tháng 3, 2024", "Ngày 12 tháng 3, 2024"),
+    ],
+)
+def test_days_of_publication_and_of_change_are_told_apart_in_asian_languages(
+    language: str, changed: str, published: str
+) -> None:
+    assert day_of(f"{H1}<p>{changed}</p><p>{published}</p>{STORY}", language) == "2024-03-12"

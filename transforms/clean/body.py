@@ -25,7 +25,7 @@ CELL_CHARS = 80
 MAX_LINKED = 1 / 3
 MOSTLY = 0.5
 PROSE_WORDS = 5
-_HEADINGS = frozenset({"h1", "h2", "h3"})
+_HEADINGS = (("h1",), ("h2", "h3"))
 
 
 class Cleaned(NamedTuple):
@@ -83,16 +83,19 @@ def story_blocks(body: Body, known: Witnesses) -> Story | None:
 
 
 def _headline_above(blocks: Sequence[Block], told: Sequence[bool], titles: Sequence[str]) -> int:
-    """The last heading before the story's first paragraph that repeats its headline; -1 if none."""
+    """The last heading before the story's first paragraph that repeats its headline, of the first
+    level if there is one (players and bars that stick repeat it below); -1 if none."""
     start = told.index(True)
     paragraph = next(
         (n for n in range(start, len(blocks)) if told[n] and blocks[n].size >= PARAGRAPH_WORDS),
         start,
     )
     above = range(max(0, start - TITLE_BEFORE), paragraph + 1)
-    near = [n for n in above if blocks[n].element.tag in _HEADINGS]
-    at = last_headline([blocks[n].text for n in near], titles)
-    return near[at] if at >= 0 else -1
+    for tags in _HEADINGS:
+        near = [n for n in above if blocks[n].element.tag in tags]
+        if (at := last_headline([blocks[n].text for n in near], titles)) >= 0:
+            return near[at]
+    return -1
 
 
 def clean_page(body: Body, known: Witnesses) -> Cleaned:

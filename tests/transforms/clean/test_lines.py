@@ -119,3 +119,38 @@ def test_a_weight_counts_once_a_sign() -> None:
 
 def test_every_zone_has_weights() -> None:
     assert set(weights()) == {"tail", "middle", "head", "before", "between"}
+
+
+STANDFIRST = "Flour will last until Sunday, say the bakers of the island"
+
+
+@pytest.mark.parametrize(
+    ("above", "kept"),
+    [
+        (f'<header><h1>{{title}}</h1><p class="standfirst">{STANDFIRST}</p></header>', True),
+        (f'<h1>{{title}}</h1><div class="deck">{STANDFIRST}</div><h3>{{title}}</h3>', True),
+        (f'<h1>{{title}}</h1><h2 class="article-dek">{STANDFIRST}</h2><p>By Ida Holm</p>', True),
+        (f'<p class="standfirst">{STANDFIRST}</p><h1>{{title}}</h1>', False),
+        (f'<h1>{{title}}</h1><div class="share">{STANDFIRST}</div>', False),
+    ],
+)
+def test_a_standfirst_below_the_headline_comes_back(above: str, kept: bool) -> None:
+    title = "Bakers count flour"
+    paragraphs = "".join(f"<p>{text}</p>" for text in SENTENCES)
+    html = f"<body>{above.format(title=title)}<div class=article-body>{paragraphs}</div></body>"
+    lines = cleaned(document_fromstring(html), SENTENCES, (title,))
+    assert lines == [STANDFIRST] * kept + SENTENCES
+
+
+def test_a_menu_above_the_headline_and_a_paragraph_kept_from_sight_go() -> None:
+    secret = "Send us your postcards from the island's beaches, said the bakers of the harbour."
+    lines = [*SENTENCES[:3], secret, *SENTENCES[3:]]
+    marked = "".join(f"<p>{text}</p>" for text in lines)
+    hidden = marked.replace(f"<p>{secret}", f'<p style="display: none">{secret}')
+    menu = '<div><a href="/w">Weather and tides</a></div><h1>Bakers count flour</h1>'
+    known = Witnesses(("Bakers count flour",))
+    for story, kept in ((marked, lines), (hidden, SENTENCES)):
+        tree = document_fromstring(f"<body><main>{menu}{story}</main></body>")
+        found = clean_page(body(tree, ["Weather and tides", *lines]), known)
+        assert found.text.split("\n") == kept
+    assert "middle_unseen_itself" in {cut.kind for cut in found.removed}

@@ -72,19 +72,20 @@ class Recogniser:
                 self._read(reading, run)
                 continue
             start, _, low, _ = tokens[0]
+            word = words.get(low) or self._word(low)
             # A lone word is worth a closer look when known, or where a place would stand.
-            if (words.get(low) or self._word(low))[0] or folded.endswith(LOCATED, 0, start):
-                self._read(reading, run)
+            if word[0] or folded.endswith(LOCATED, 0, start):
+                self._read_from(reading, run, 0, 0, word, False, _NONE)
         spots = reading.spots
         sure = {spot.key for spot in spots if spot.score >= _SURE}
         spots += [spot for spot in reading.doubtful if spot.key in sure]
         return _apart(spots)
 
     def _read(self, reading: _Reading, run: Run) -> None:
-        """Add the names in `run`: from each word the longest stretch that is accepted."""
+        """Add the names in a run of words: from each the longest stretch that is accepted."""
         tokens, folded = run[0], reading.at.folded
         count = len(tokens)
-        tidy = count > 1 and is_key(folded[tokens[0][0] : tokens[-1][1]])
+        tidy = is_key(folded[tokens[0][0] : tokens[-1][1]])
         shaped = [i for i in range(1, count) if tokens[i][2] in FEATURE_WORDS]
         # A line in capitals is one long run; its small words begin and end no name.
         small = _NONE if run.plain else STARTER_WORDS
@@ -100,7 +101,7 @@ class Recogniser:
                     or self._goes_on(folded, run, first, shaped)
                 ):
                     last = first
-                if last > first or word[0] or count == 1:
+                if last > first or word[0]:
                     first = self._read_from(reading, run, first, last, word, tidy, small)
             first += 1
 

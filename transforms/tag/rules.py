@@ -4,6 +4,7 @@ This is what finds acts that no fixed phrase names: "prohibit all aid to the reb
 data (data/lexicon/rules.yaml) and hold for every language whose lexicon fills the classes.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from transforms.tag.document import Cue, Document, Span
@@ -21,7 +22,7 @@ class RuleBook:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         names = sorted({name for rule in rules for group in rule.need for name in group})
-        self._bits = {name: 1 << i for i, name in enumerate(names)}
+        self._bits = defaultdict(int, {name: 1 << i for i, name in enumerate(names)})
         self._rules = [(rule, [self._mask(group) for group in rule.need]) for rule in rules]
         self._fitting: dict[int, list[Rule]] = {}  # by the classes that a sentence holds
 
@@ -34,9 +35,7 @@ class RuleBook:
         wide = CHARS_PER_WORD_HAN if doc.language in ("zh", "ja", "th") else CHARS_PER_WORD
         for sentence in sorted(doc.classes):
             found = doc.classes[sentence]
-            present = 0
-            for name in found:
-                present |= bits.get(name, 0)
+            present = sum(map(bits.__getitem__, found))
             held: _Held = {}
             for rule in self._fit(present):
                 span = _find(rule, found, wide, held)

@@ -26,7 +26,7 @@ _SURELY_AFTER = re.compile(
     r" (?:province|region|governorate|prefecture|oblast|district|county|neighbou?rhood|village|"
     r"suburb|island|islands|peninsula|township|municipality|department|regency)\b"
 )
-_KIND_OF = re.compile(r"\b([\w-]+) (?:of|de|von) $")
+_KIND_OF = re.compile(r"\b([\w-]+) of $")
 LOCATED = (" of ", " in ", "'s ")
 _NOT_NAMED_SO = NEVER_WORDS | STARTER_WORDS | ROLE_WORDS | TITLE_WORDS | COMPASS_WORDS | TIME_WORDS
 
@@ -112,7 +112,8 @@ def named_so(folded: str, run: Run) -> bool:
         return False
     if any(t.low in _NOT_NAMED_SO for t in tokens):
         return False
-    found = _KIND_OF.search(folded[max(0, at - 24) : at])
-    if found and found[1] in _SETTLED:
-        return True
+    if folded.endswith(" of ", 0, at):
+        found = _KIND_OF.search(folded, max(0, at - 24), at)
+        if found and found[1] in _SETTLED:
+            return True
     return _SURELY_AFTER.match(folded, tokens[-1].end) is not None

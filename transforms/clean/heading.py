@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from itertools import islice
 
 from transforms.clean.sitename import SEPARATOR, Site, is_name, strip_site, words
 from transforms.clean.slug import spelled
@@ -175,11 +174,11 @@ def _ending(heading: Heading, said: Sequence[Said]) -> str:
         front = own[: -len(part)]
         apart = part == _last(heading) or any(map(_YEAR.fullmatch, front))
         if times > 1 and len(part) > 1 and apart and own[len(front) :] == part:
-            return _behind(heading.text, len(front))
+            return _behind(heading.text, part)
     return ""
 
 
-def _behind(text: str, count: int) -> str:
-    """`text` without its first `count` words."""
-    start = next(islice(_WORD.finditer(text), count, None)).start()
-    return text[start:]
+def _behind(text: str, part: tuple[str, ...]) -> str:
+    """The end of `text` that is made of the words of `part`."""
+    ends = (text[word.start() :] for word in _WORD.finditer(text))
+    return next((end for end in ends if tuple(words(end)) == part), "")

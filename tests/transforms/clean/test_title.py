@@ -135,6 +135,7 @@ def test_an_h1_out_of_sight_that_the_head_gives_goes_before_a_lone_one_that_it_d
     ("heading", "expected"),
     [
         ("<h1>Dec 18 2025 Two boats</h1>", "Two boats"),
+        ("<h1>½ 18.12. 2025 Two boats</h1>", "Two boats"),
         ("<h1><span>On the quay:</span> <span>Two boats</span></h1>", "Two boats"),
         ("<h1>All about two boats</h1>", "All about two boats"),
     ],

@@ -8,12 +8,12 @@ one pass does. Says where which pattern stands, at whole words
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import chain, count, repeat
+from itertools import chain, compress, count, repeat
 from typing import NamedTuple, Protocol
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from transforms.tag.boundaries import GOES_ON, blanked, bounded, ends_whole, sought
+from transforms.tag.boundaries import blanked, bounded, ends_whole, head_of, sought
 from transforms.tag.normalise import squeeze
 
 Hit = tuple[int, int, int]  # start, end, number of the pattern
@@ -126,21 +126,39 @@ class Automaton:
         return part
 
 
+class _Phrases(NamedTuple):
+    """Phrases that begin with one stem: one entry of the automaton however many they are."""
+
+    heads: tuple[str, ...]  # the letters with which they may go on
+    ways: Sequence[tuple[int, str, str]]  # number, layer and the words after the stem
+
+
 class _Part:
     """The automaton of some of the patterns; `whole`: those that count everywhere among them."""
 
     def __init__(self, held: Sequence[Patterns], whole: bool) -> None:
         self.whole = whole
-        self._layers = list(chain.from_iterable(patterns.layers for patterns in held))
-        letters, self._checks, self._rests = sought(
-            list(chain.from_iterable(patterns.forms for patterns in held))
-        )
-        self._numbers = list(chain.from_iterable(patterns.numbers for patterns in held))
-        for key, check in enumerate(self._checks):
+        letters, checks, rests = sought(list(chain.from_iterable(p.forms for p in held)))
+        layers = list(chain.from_iterable(patterns.layers for patterns in held))
+        numbers = list(chain.from_iterable(patterns.numbers for patterns in held))
+        for key, check in enumerate(checks):
             if check:  # told by the sign, so that most matches need no look at their check
-                self._numbers[key] = ~self._numbers[key]
+                numbers[key] = ~numbers[key]
+        stems: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+        for key in rests:
+            stems[letters[key], checks[key]].append(key)
+        kept = bytearray(b"\1") * len(letters)
+        self._phrases: dict[int, _Phrases] = {}
+        for keys in stems.values():
+            heads = tuple(sorted({head_of(rests[key]) for key in keys}))
+            ways = [(~numbers[key], layers[key], rests[key]) for key in keys]
+            self._phrases[numbers[keys[0]]] = _Phrases(heads, ways)
+            for key in keys[1:]:
+                kept[key] = 0
+        self._layers, self._numbers = list(compress(layers, kept)), list(compress(numbers, kept))
+        self._checks = bytes(compress(checks, kept))
         self._automaton = AhoCorasick(
-            letters,
+            list(compress(letters, kept)),
             matchkind=MatchKind.Standard,
             implementation=Implementation.ContiguousNFA,
             store_patterns=False,
@@ -154,14 +172,17 @@ class _Part:
             if number >= 0:
                 found[layers[key]].append((start, end - 2, number))
                 continue
-            check, number = checks[key], ~number
-            span = bounded(text, start, end, check)
+            span = bounded(text, start, end, checks[key])
             if span is None:
                 continue
-            goes_on = check & GOES_ON
-            stop = ends_whole(text, span[1], self._rests[key]) if goes_on else span[1]
-            if stop:
-                found[layers[key]].append((span[0], stop, number))
+            phrases = self._phrases.get(number)
+            if phrases is None:
+                found[layers[key]].append((*span, ~number))
+            elif text.startswith(phrases.heads, span[1] + 1):
+                for way, layer, rest in phrases.ways:
+                    stop = ends_whole(text, span[1], rest)
+                    if stop:
+                        found[layer].append((span[0], stop, way))
 
 
 def _size(held: Iterable[Patterns]) -> int:

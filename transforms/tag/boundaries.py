@@ -21,13 +21,18 @@ _ARABIC_CLITICS = frozenset(
 _HEBREW_CLITICS = frozenset(re.findall(r"\S+", "ו ה ב ל מ ש כ וה ומ וב ול שה מה בה"))
 
 
-_LEFT_OPEN, _CLITIC, _HEBREW, _STEM, _RIGHT_OPEN, GOES_ON = 1, 2, 4, 8, 16, 32
+_LEFT_OPEN, _CLITIC, _HEBREW, _STEM, _RIGHT_OPEN = 1, 2, 4, 8, 16
 
 
 def ends_whole(text: str, end: int, rest: str) -> int:
     """Where the words `rest` after a stem that ends at `end` end in turn; 0 where others follow."""
     match = _rest(rest).match(text, end + 1)
     return 0 if match is None else match.end() - 1
+
+
+def head_of(rest: str) -> str:
+    """The letters, after a blank, with which the words `rest` begin in any case."""
+    return " " + _letters(rest.split(" ", 1)[0].rstrip("*")).strip()
 
 
 @cache
@@ -92,12 +97,11 @@ def _plain_letters(lines: str) -> str:
 
 def _unstarred(pattern: str) -> tuple[str, int, str]:
     """The pattern without stars, its checks, and the words after a stem inside it."""
-    check = 0
     head, star, rest = pattern[1:].partition("* ")
     if rest:
-        pattern, check = pattern[0] + head + star, GOES_ON
+        pattern = pattern[0] + head + star
     pattern = pattern.strip()
-    check |= (_STEM if pattern[-1] == "*" else 0) | (_LEFT_OPEN if pattern[0] == "*" else 0)
+    check = (_STEM if pattern[-1] == "*" else 0) | (_LEFT_OPEN if pattern[0] == "*" else 0)
     return pattern.strip("*"), check, rest
 
 

@@ -47,6 +47,18 @@ def test_hits_are_handed_out_by_the_layer_of_their_pattern() -> None:
     assert layers == {"": [(12, 20, 1), (17, 20, 0)], "names": [(0, 4, 9), (12, 20, 10)]}
 
 
+def test_phrases_that_begin_with_one_stem_are_told_apart_by_what_follows() -> None:
+    patterns = ["kein* hinweis*", "kein*", "kein* an* krieg", "kein* U-Boot", "kein* hinweise"]
+    automaton = Automaton(Listed(patterns))
+    for text, found in (
+        ("keine hinweise darauf", [(0, 5, 1), (0, 14, 0), (0, 14, 4)]),
+        ("keinen anderen krieg", [(0, 6, 1), (0, 20, 2)]),
+        ("kein u boot, kein u", [(0, 4, 1), (0, 11, 3), (13, 17, 1)]),
+        ("kein hin", [(0, 4, 1)]),
+    ):
+        assert automaton.scan(fold(text)) == found
+
+
 def test_offsets_are_those_of_the_text_with_unseen_signs() -> None:
     text = "a so\u00adft e\u0301lan\u200d here"
     hits = Automaton(Listed(["soft", "elan here"])).scan(fold(text))

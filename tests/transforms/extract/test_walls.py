@@ -46,7 +46,7 @@ def test_there_are_enough_pages_of_each_kind_and_language() -> None:
     assert all(len(spoken) >= 4 for spoken in languages.values())
 
 
-@pytest.mark.parametrize("half", ["a", "b", "c", "d", "e"])
+@pytest.mark.parametrize("half", ["a", "b", "c", "d", "e", "f"])
 def test_precision_and_recall_hold_in_every_part(half: str) -> None:
     counts: Counter[str] = Counter()
     for page in PAGES:

@@ -120,11 +120,11 @@ def _script_checks(first: str, last: str, check: int) -> int:
 def bounded(text: str, start: int, end: int, check: int) -> tuple[int, int] | None:
     """The span in the unpadded text, or None where the boundary is wrong."""
     if check & (_CLITIC | _HEBREW):
-        word = text.rfind(" ", max(0, start - _CLITIC_LETTERS - 1), start) + 1
-        if not word:
-            return None
-        if word != start and text[word:start] not in _CLITIC_SETS[check & (_CLITIC | _HEBREW)]:
-            return None
+        if text[start - 1] != " ":
+            word = text.rfind(" ", max(0, start - _CLITIC_LETTERS - 1), start) + 1
+            clitics = _CLITIC_SETS[check & (_CLITIC | _HEBREW)]
+            if not word or text[word:start] not in clitics:
+                return None
         start -= 1
     elif check & _LEFT_OPEN:
         if not _unspaced(text[start]):

@@ -114,9 +114,16 @@ def _close_name(title: str, site: Site) -> str:
     if (ahead := _AHEAD.match(title)) and squash(ahead[1]) in site.names:
         title = title[ahead.end() :]
     for mark in _CLOSE.finditer(title):
-        if squash(title[mark.end() :]) in site.names and words(title[: mark.start()]):
-            return title[: mark.start()].strip()
+        front, name = title[: mark.start()], squash(title[mark.end() :])
+        if name in site.names and words(front) and not _abbreviates(name, front):
+            return front.strip()
     return title
+
+
+def _abbreviates(name: str, front: str) -> bool:
+    """Whether a name is made of first letters of the words before it: "Harbour Board (HB)"."""
+    letters = iter(word[0] for word in words(front))
+    return all(letter in letters for letter in name)
 
 
 def _whole_name(title: str, found: Sequence[re.Match[str]], site: Site) -> str | None:

@@ -68,6 +68,14 @@ def test_initials_stand_for_a_name_of_three_words(said: str) -> None:
     )
 
 
+def test_letters_that_abbreviate_the_title_stay_in_their_brackets() -> None:
+    named = site("HIP")
+    assert strip_site("The Harbour and Island Press (HIP)", named) == (
+        "The Harbour and Island Press (HIP)"
+    )
+    assert strip_site("Ferries stand still (HIP)", named) == "Ferries stand still"
+
+
 def test_the_publisher_counts_as_the_site() -> None:
     head = Head({}, {}, "", [], "", "")
     story = Story(publisher="Tidal Media Group")

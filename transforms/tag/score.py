@@ -120,12 +120,16 @@ def shown(scores: Scores, is_crisis: bool) -> dict[str, float]:
     if not is_crisis:
         return {code: value for code, value in ranks.items() if value >= _WEAK_LEAST}
     n, strengths = numbers(), scores.categories
-    share = n["given_share"] * sum(scores.sums.values())
-    least = {
-        code: n["given_strength"] if value >= share else GIVEN if code in scores.told else 1.0
-        for code, value in scores.sums.items()
+    whole = sum(scores.sums.values()) or 1.0
+    shares = {code: value / whole for code, value in scores.sums.items()}
+    given = {
+        code: value
+        for code, value in ranks.items()
+        if (shares[code] >= n["given_share"] and strengths[code] >= n["given_strength"])
+        or (code in scores.told and strengths[code] >= GIVEN)
     }
-    given = {code: value for code, value in ranks.items() if strengths[code] >= least[code]}
+    if "CONF" in given and shares.get("MIL", 0.0) < n["mil_beside_conf"]:
+        given.pop("MIL", None)  # every war has troops
     if given or not ranks:
         return given
     best = max(ranks, key=lambda code: (strengths[code], ranks[code]))

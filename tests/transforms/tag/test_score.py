@@ -124,6 +124,12 @@ def test_crisis_story_lacks_categories_of_a_small_share_but_for_those_it_tells_o
     assert list(shown(scores, True)) == ["CONF", "SAN"]
 
 
+@pytest.mark.parametrize(("troops", "codes"), [(1.5, ["CONF"]), (3.0, ["CONF", "MIL"])])
+def test_troops_in_a_war_story_need_a_larger_share(troops: float, codes: list[str]) -> None:
+    sums = {"CONF": 4.0, "MIL": troops}
+    assert list(shown(Scores(0.9, {"CONF": 0.9, "MIL": 0.8}, sums=sums), True)) == codes
+
+
 def test_category_scores_by_its_share_of_the_evidence() -> None:
     alone = Scores(crisis=0.8, categories={"SAN": 0.9}, sums={"SAN": 2.0, "THR": 0.0})
     beside = Scores(crisis=0.8, categories={"SAN": 0.9, "THR": 0.9}, sums={"SAN": 2, "THR": 3})

@@ -32,6 +32,10 @@ _CUMULATIVE_NEEDS = (
     "since", "over the", "seit", "depuis", "desde", "с начала", "з початку", "منذ", "自", "以来",
     "sejak", "tangu",
 )  # fmt: skip
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_GOES_ON = re.compile(r"[-,.:/]\d|\d")  # after a number that is part of a longer one
+_CAME_BEFORE = re.compile(r"\d[-.,:/]$|#$")  # before such a one
+_BLANKS, _NO_DIGIT = re.compile(r"\s+"), re.compile(r"\D")
 _JOINED = re.compile(r"(?:,? and|,|;? y|\bet|\bund|\be)\s*$")
 _ARTICLES = frozenset({"a", "an", "un", "una", "une", "ein", "eine", "einen", "um", "uma", "een"})
 
@@ -108,24 +112,24 @@ def _is_toll(words: Words, sentence: str, match: re.Match[str]) -> bool:
     if digits in _ARTICLES and not (words.coordinated and words.coordinated.match(sentence, start)):
         return False
     if (
-        sentence[:start].endswith("no ")
+        sentence.endswith("no ", 0, start)
         or _MONEY.search(sentence[max(0, start - 2) : start])
         or _UNIT.match(sentence, end)
     ):
         return False
-    if re.fullmatch(r"(19|20)\d\d", digits) and not match.group("about"):
+    if _YEAR.fullmatch(digits) and not match.group("about"):
         return False
-    return not re.match(r"[-,.:/]\d|\d", sentence[end : end + 2]) and not re.search(
-        r"\d[-.,:/]$|#$", sentence[max(0, start - 2) : start]
+    return not _GOES_ON.match(sentence, end) and not _CAME_BEFORE.search(
+        sentence[max(0, start - 2) : start]
     )
 
 
 def _range(words: Words, match: re.Match[str]) -> tuple[int, int]:
-    text = re.sub(r"\s+", " ", match.group("n"))
+    text = _BLANKS.sub(" ", match.group("n"))
     told = words.numbers.value(text)
     if told is not None:
         return told
-    value = int(re.sub(r"\D", "", text) or 0)
+    value = int(_NO_DIGIT.sub("", text) or 0)
     return value, value
 
 

@@ -73,6 +73,8 @@ RULES: dict[str, tuple[str, object]] = {
     "phrases at the end": ("transforms.clean.body.cut_tail", _unchanged),
     "released chrome": ("transforms.extract.markup._release", _untouched),
     "named part first": ("transforms.extract.body.part_of", _no_part),
+    "standfirsts": ("transforms.clean.signs._title_signs", _none),
+    "paragraphs in reserve": ("transforms.extract.body._missed", _never),
     "JSON-LD in reserve": ("transforms.extract.body.RESERVE_CHARS", 10**9),
 }
 

@@ -35,7 +35,7 @@ from transforms.language import Language, declared_code, detect
 from transforms.outcomes import Reason
 from transforms.records import SCHEMA_VERSION, Article, Page, Removed, Rights, RunContext
 
-EXTRACTOR_VERSION = f"2/{VERSION}"
+EXTRACTOR_VERSION = f"3/{VERSION}"
 FROM_FEED = "from_feed"
 
 

@@ -32,6 +32,7 @@ MIN_COVER = 0.35
 SHORT_CHARS = 400
 SHORT_COVER = 0.6
 MAX_COVER = 1.5
+MOSTLY = 0.5
 PARAGRAPH_WORDS = 12
 MIN_PARAGRAPH = 60
 MAX_LINKED = 0.3
@@ -104,26 +105,43 @@ def _run(tree: HtmlElement, url: str, *, fast: bool) -> tuple[str, bool]:
     return found.text, any(p.text for p in paragraphs) and len(tables) <= len(paragraphs)
 
 
-def _framed(tree: HtmlElement, blocks: list[Block], url: str) -> Body | None:
-    """What the part that names itself the story gives, where that is enough to be it."""
-    paragraphs = _prose(blocks)
+def _framed(tree: HtmlElement, paragraphs: list[Block], url: str) -> tuple[str, bool]:
+    """(what the part that names itself the story gives, whether that is enough to be it)."""
     part = part_of(tree, paragraphs)
     if part is None:
-        return None
+        return "", False
     text, sound = _run(part, url, fast=True)
-    expected = sum(len(block.text) for block in paragraphs)
+    expected = _chars(paragraphs)
     if not sound or len(text) > MAX_COVER * expected or _missed(paragraphs, text):
-        return None
+        return "", False
     enough = len(text) >= SURE_CHARS and len(text) >= MIN_COVER * expected
     short = len(text) >= SHORT_CHARS and len(text) >= SHORT_COVER * expected
-    return Body(text, "trafilatura-fast", blocks) if enough or short else None
+    return text, enough or short or (len(text) >= SHORT_CHARS and _tells_all(text, paragraphs))
+
+
+def _tells_all(text: str, paragraphs: Sequence[Block]) -> bool:
+    """Whether a text is mostly the paragraphs outside the chrome, and most of them."""
+    own = _own(paragraphs)
+    return len(text) >= SHORT_COVER * _chars(own) and _told(own, text) >= MOSTLY * len(text)
+
+
+def _told(paragraphs: Iterable[Block], text: str) -> int:
+    """Characters of the paragraphs that the text holds."""
+    return _chars(block for block in paragraphs if block.text[:BEGINNING] in text)
+
+
+def _chars(paragraphs: Iterable[Block]) -> int:
+    return sum(len(block.text) for block in paragraphs)
+
+
+def _own(paragraphs: Iterable[Block]) -> list[Block]:
+    """The paragraphs outside the page's chrome."""
+    return [block for block in paragraphs if not _in_furniture(block.element)]
 
 
 def _missed(paragraphs: Sequence[Block], text: str) -> bool:
     """Whether a text tells next to nothing of the paragraphs."""
-    whole = sum(len(block.text) for block in paragraphs)
-    told = sum(len(block.text) for block in paragraphs if block.text[:BEGINNING] in text)
-    return told < min(SURE_CHARS, LITTLE * whole)
+    return _told(paragraphs, text) < min(SURE_CHARS, LITTLE * _chars(paragraphs))
 
 
 def _titled(tree: HtmlElement, text: str) -> float:
@@ -145,14 +163,15 @@ def _by_paragraphs(tree: HtmlElement, paragraphs: list[Block], body: Body) -> Bo
 
 def _extracted(tree: HtmlElement, url: str) -> Body:
     blocks = page_blocks(tree)
-    if (framed := _framed(tree, blocks, url)) is not None:
-        return framed
-    body = _of_page(tree, blocks, url)
-    if not _missed(_prose(blocks), body.text):
+    prose = _prose(blocks)
+    framed, enough = _framed(tree, prose, url)
+    if enough:
+        return Body(framed, "trafilatura-fast", blocks)
+    body = _of_page(tree, blocks, url, framed if len(framed) < SURE_CHARS else "")
+    if not _missed(prose, body.text):
         return body
-    paragraphs = [block for block in _prose(blocks) if not _in_furniture(block.element)]
-    much = sum(len(block.text) for block in paragraphs) >= MUCH_CHARS
-    return _by_paragraphs(tree, paragraphs, body) if much else body
+    own = _own(prose)
+    return _by_paragraphs(tree, own, body) if _chars(own) >= MUCH_CHARS else body
 
 
 def _prose(blocks: Iterable[Block]) -> list[Block]:
@@ -161,14 +180,14 @@ def _prose(blocks: Iterable[Block]) -> list[Block]:
     ]
 
 
-def _of_page(tree: HtmlElement, blocks: list[Block], url: str) -> Body:
-    """What the extractor makes of the whole page."""
-    fast, sound = _run(tree, url, fast=True)
-    expected = paragraph_chars(tree)
+def _of_page(tree: HtmlElement, blocks: list[Block], url: str, short: str) -> Body:
+    """What the extractor makes of the whole page; `short` is what its fast path has told."""
+    fast, sound = (short, False) if short else _run(tree, url, fast=True)
     # A text that is mostly not in the page's paragraphs may be a list or the whole page.
-    sound = sound and expected >= 0.1 * len(fast)
-    if sound and len(fast) >= SURE_CHARS and len(fast) >= MIN_COVER * expected:
-        return Body(fast, "trafilatura-fast", blocks)
+    if sound and len(fast) >= SURE_CHARS:
+        expected = paragraph_chars(tree)
+        if 0.1 * len(fast) <= expected <= len(fast) / MIN_COVER:
+            return Body(fast, "trafilatura-fast", blocks)
     full, _ = _run(tree, url, fast=False)
     other_story = len(full) > 1.3 * len(fast) and shared_words(fast, full) < DISJOINT
     if len(fast) > OWN_CHARS and other_story and not _missed(_prose(blocks), fast):

@@ -96,7 +96,37 @@ def test_a_part_with_far_more_than_the_pages_paragraphs_is_not_believed(
 ) -> None:
     items = "".join(f"<li>Entry number {n} of a very long list</li>" for n in range(entries))
     tree = page(f'<div id="content"><ul>{items}</ul>{PARAGRAPHS[:1200]}</div>')
-    assert (bodies._framed(tree, bodies.page_blocks(tree), "") is not None) == believed
+    paragraphs = bodies._prose(page_blocks(tree))
+    assert bodies._framed(tree, paragraphs, "")[1] == believed
+
+
+TRAINS = [f"<p>{text.replace('ferry', 'train')}</p>" for text in STORY]
+LETTER = f'<div class="newsletter">{"".join(TRAINS[:4])}</div>'
+
+
+@pytest.mark.parametrize(
+    ("around", "inside", "asked"),
+    [
+        ("<footer>{}</footer>", "", [True]),
+        ("<div>{}</div>", "", [True, False]),
+        ("<footer>{}</footer>", LETTER, [True, False]),
+    ],
+)
+def test_a_short_story_is_measured_by_the_paragraphs_outside_the_chrome(
+    monkeypatch: pytest.MonkeyPatch, around: str, inside: str, asked: list[bool]
+) -> None:
+    short = "".join(f"<p>{text}</p>" for text in STORY[: 1 if inside else 3])
+    tree = page(f"<article>{short}{inside}</article>{around.format(''.join(TRAINS[:5]))}")
+    runs: list[bool] = []
+    run = bodies._run
+
+    def noted(tree: HtmlElement, url: str, *, fast: bool) -> tuple[str, bool]:
+        runs.append(fast)
+        return run(tree, url, fast=fast)
+
+    monkeypatch.setattr(bodies, "_run", noted)
+    extract_body(tree, "")
+    assert runs == asked
 
 
 def test_the_deepest_page_costs_no_recursion() -> None:

@@ -167,7 +167,8 @@ def _extracted(tree: HtmlElement, url: str) -> Body:
     framed, enough = _framed(tree, prose, url)
     if enough:
         return Body(framed, "trafilatura-fast", blocks)
-    body = _of_page(tree, blocks, url, framed if len(framed) < SURE_CHARS else "")
+    short = framed if len(framed) < SURE_CHARS else ""
+    body = Body(*_of_page(tree, prose, url, short), blocks)
     if not _missed(prose, body.text):
         return body
     own = _own(prose)
@@ -180,20 +181,19 @@ def _prose(blocks: Iterable[Block]) -> list[Block]:
     ]
 
 
-def _of_page(tree: HtmlElement, blocks: list[Block], url: str, short: str) -> Body:
-    """What the extractor makes of the whole page; `short` is what its fast path has told."""
+def _of_page(tree: HtmlElement, prose: list[Block], url: str, short: str) -> tuple[str, str]:
+    """(what the extractor makes of the whole page, how); `short` is what its fast path has told."""
     fast, sound = (short, False) if short else _run(tree, url, fast=True)
     # A text that is mostly not in the page's paragraphs may be a list or the whole page.
     if sound and len(fast) >= SURE_CHARS:
         expected = paragraph_chars(tree)
         if 0.1 * len(fast) <= expected <= len(fast) / MIN_COVER:
-            return Body(fast, "trafilatura-fast", blocks)
+            return fast, "trafilatura-fast"
     full, _ = _run(tree, url, fast=False)
     other_story = len(full) > 1.3 * len(fast) and shared_words(fast, full) < DISJOINT
-    if len(fast) > OWN_CHARS and other_story and not _missed(_prose(blocks), fast):
-        return Body(fast, "trafilatura-fast", blocks)
-    text, method = (full, "trafilatura") if full else (fast, "trafilatura-fast")
-    return Body(text, method, blocks)
+    if len(fast) > OWN_CHARS and other_story and not _missed(prose, fast):
+        return fast, "trafilatura-fast"
+    return (full, "trafilatura") if full else (fast, "trafilatura-fast")
 
 
 def extract_body(tree: HtmlElement, url: str, spoken: str = "") -> Body:

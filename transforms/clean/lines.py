@@ -15,7 +15,7 @@ from typing import NamedTuple
 import yaml
 
 from transforms.clean.setting import Setting
-from transforms.clean.signs import all_signs
+from transforms.clean.signs import HIDDEN, all_signs
 from transforms.extract.blocks import Block
 from transforms.records import Removed
 
@@ -33,7 +33,6 @@ SHORT_SCORE = 2.0  # in a text under 150 words, whatever the zone
 RESTORED = {BEFORE: -0.5, BETWEEN: -0.4}
 MAX_WEIGHT_WORDS = 40
 TEASER = "pointing_link"
-HIDDEN = "unseen_itself"  # one paragraph kept from sight among others; a hidden part may unfold
 NEVER = frozenset({"repeated", HIDDEN})
 MENU = frozenset({"above_title", "all_link"})
 

@@ -47,6 +47,7 @@ ALIKE = 0.3
 DATE_WORDS = 14
 BELOW = 5  # blocks from the headline down to where a standfirst may stand
 STANDFIRST_WORDS = 4
+HIDDEN = "unseen_itself"  # one paragraph kept from sight among others; a hidden part may unfold
 WORDS_READ = 25  # words of furniture are looked for in lines of up to so many
 
 
@@ -61,7 +62,7 @@ def _place_signs(block: Block, place: Place, setting: Setting) -> list[str]:
         other = f"in_{place.tag}" if place.tag in _TAGS else "in_other"
         out.append("heading" if heading else other)
     if "unseen" not in setting.common and setting.describer.hides(block.element):
-        out.append("unseen_itself")
+        out.append(HIDDEN)
     out += ["own_summary"] if "summary" in place.own and "summary" not in setting.common else []
     out += [f"role_{role}" for role in place.roles if role not in setting.common]
     out += [f"above_{tag}" for tag in place.above if tag not in setting.common]

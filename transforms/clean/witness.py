@@ -29,10 +29,12 @@ class Said(NamedTuple):
 
 
 def plain(text: str) -> str:
+    """A title as read: entities and odd characters made plain, 500 characters at most."""
     return squeeze(normalise(html.unescape(text)))[:MAX_TITLE]
 
 
 def support(text: str, said: Sequence[Said]) -> int:
+    """How well the best witness gives a heading: WHOLE, PART or LIKE, 0 if none does."""
     own = tuple(words(text))
     if any(own == one.words for one in said):
         return WHOLE
@@ -42,6 +44,7 @@ def support(text: str, said: Sequence[Said]) -> int:
 
 
 def akin(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two wordings tell the same: one within the other, or much the same words."""
     short, long = sorted((one, other), key=len)
     if len(short) >= SAYING and within(short, long):
         return True
@@ -49,6 +52,7 @@ def akin(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def within(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Whether the words of `short` stand in `long`, in their order and with nothing between."""
     n = len(short)
     return any(tuple(long[i : i + n]) == tuple(short) for i in range(len(long) - n + 1))
 

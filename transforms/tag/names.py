@@ -36,7 +36,7 @@ class Names:
             if language == ALL:
                 names += [*organisation_names(), *self._landmarks.names]
             first = _FIRST + self._languages.index(language) * _MOST
-            numbers = range(first, first + len(names))
+            numbers = range(first, first + _MOST)[: len(names)]
             self.of.update(zip(numbers, names, strict=True))
             forms = [name.pattern for name in names]
             self._made[language] = Patterns(numbers, forms, [LAYER] * len(names))

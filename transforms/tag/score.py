@@ -71,7 +71,7 @@ class Tally:
     heaviest: float = 0.0
     repeats: dict[str, int] = field(default_factory=dict)
 
-    def told(self) -> int:
+    def act_count(self) -> int:
         """How many different acts there are."""
         return len(self.acts | self.late_acts)
 
@@ -96,14 +96,14 @@ def score(doc: Document, floors: Sequence[Cue] = ()) -> Scores:
     crisis = curve(total, n["crisis_k"], n["crisis_b"])
     top = max(sums.values())
     floored = frozenset(cue.code for cue in floors)
-    told = floored | {code for code in CODES if tallies[code].told() >= n["given_acts"]}
+    told = floored | {code for code in CODES if tallies[code].act_count() >= n["given_acts"]}
     categories = {}
     for code in CODES:
         if sums[code] <= 0:
             continue
         value = curve(sums[code], n[f"k_{code}"], n["category_b"])
         aside = not tallies[code].main and sums[code] < n["side_share"] * top
-        aside = aside and tallies[code].told() < n["side_acts"]
+        aside = aside and tallies[code].act_count() < n["side_acts"]
         if code in without or aside:
             value = min(value, n["passing"])
         if crisis >= GIVEN and code in floored:
